@@ -1,0 +1,142 @@
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from unet_teach.data import (
+    CTSlice,
+    EMSections,
+    FetchError,
+    ct_slice,
+    em_sections,
+    load_cells,
+    load_ct_slice,
+    load_em,
+    standins_in_use,
+)
+
+
+def test_without_data_and_network_the_standin_comes_announced_once(quick_em, capsys, data_home):
+    test, train = load_em("test"), load_em("train")
+    printed = capsys.readouterr().out
+    assert printed.count("STAND-IN DATA for isbi2012_em") == 1
+    assert "no network" in printed
+    assert "python -m unet_teach.data fetch FOLDER" in printed
+    assert str(data_home) not in printed
+    assert "/" not in printed.replace("UNET_TEACH_DATA", "")
+    assert len({len(line) for line in printed.splitlines()}) == 1  # a box
+    assert standins_in_use() == {"isbi2012_em"}
+    assert test.images.shape == test.membrane.shape == (6, 512, 512)
+    np.testing.assert_array_equal(test.images, quick_em.images[24:])
+    np.testing.assert_array_equal(train.numbers, range(19))
+    test.images[:] = 0  # what a reader does to an array must not reach the next one
+    assert load_em("test").images.any()
+
+
+def test_damaged_data_are_never_read(em_elsewhere, server, quick_em, capsys, data_home):
+    fetched = data_home / "isbi2012_em/image/00.png"
+    fetched.parent.mkdir(parents=True)
+    fetched.write_bytes(b"x" * 999)
+    server.pages["/isbi2012_em/image/00.png"] = b"<html>please log in</html>"
+    assert isinstance(load_em("train"), EMSections)
+    assert "wrong checksum" in capsys.readouterr().out
+    assert standins_in_use() == {"isbi2012_em"}
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.EROFS, "cannot be written"), (errno.ENOSPC, "disk is full")])
+def test_a_bad_folder_leads_to_the_standin(em_elsewhere, quick_em, capsys, monkeypatch, data_home, number, said):
+    def refuse(*_, **__):
+        raise OSError(number, "no", str(data_home))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    load_em("train")
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert str(data_home) not in printed
+
+
+def test_the_ct_slice_has_a_standin_and_cells_have_none(capsys):
+    assert isinstance(load_ct_slice(), CTSlice)
+    assert "STAND-IN DATA for fatsegmentation" in capsys.readouterr().out
+    with pytest.raises(FetchError, match="usiigaci"):
+        load_cells("test")
+    assert standins_in_use() == {"fatsegmentation"}
+
+
+def test_nothing_is_announced_where_nothing_is_replaced(real_data, capsys):
+    load_em("test")
+    load_ct_slice()
+    assert capsys.readouterr().out == ""
+    assert standins_in_use() == frozenset()
+
+
+def test_em_sections_keep_the_contract(quick_em):
+    images, membrane, numbers = quick_em
+    assert (images.dtype, membrane.dtype) == (np.uint8, np.bool_)
+    assert images.shape == membrane.shape == (30, 512, 512)
+    np.testing.assert_array_equal(numbers, range(30))
+    assert 0.15 < membrane.mean() < 0.3
+    assert 110 < images.mean() < 145
+    assert 35 < images.std() < 55
+    assert images[membrane].mean() < images[~membrane].mean() - 40  # membranes are dark
+    assert all(0.1 < section.mean() < 0.35 for section in membrane)
+
+
+def test_em_neighbours_look_alike_and_distant_sections_do_not(quick_em):
+    flat = quick_em.images.reshape(30, -1).astype(float)
+    alike = np.corrcoef(flat)
+    assert np.diag(alike, 1).min() > 0.1
+    assert np.diag(alike, 8).mean() < 0.6 * np.diag(alike, 1).mean()
+
+
+def test_em_noise_grows_at_section_15(quick_em):
+    images = quick_em.images.astype(float)
+    grain = (images[:, 1:, 1:] - images[:, :-1, 1:] - images[:, 1:, :-1] + images[:, :-1, :-1]).std(axis=(1, 2)) / 2
+    assert grain[15:].min() > 1.5 * grain[:15].max()
+
+
+def test_a_seed_is_a_tissue():
+    first, again, other = em_sections(2, seed=7), em_sections(2, seed=7), em_sections(2, seed=8)
+    np.testing.assert_array_equal(first.images, again.images)
+    np.testing.assert_array_equal(first.membrane, again.membrane)
+    assert (first.images != other.images).mean() > 0.5
+    assert em_sections(1, seed=7).images.shape == (1, 512, 512)
+    with pytest.raises(ValueError, match="at least one section"):
+        em_sections(0, seed=7)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_ct_slice_keeps_the_contract(seed):
+    hu, tissue = ct_slice(seed)
+    assert (hu.dtype, hu.shape) == (np.int16, (512, 512))
+    assert (tissue.dtype, tissue.shape) == (np.uint8, (512, 512))
+    assert set(np.unique(tissue)) == {0, 64, 128, 255}
+    assert hu[0, 0] == hu.min() == -2048  # outside the field of view
+    assert abs(np.median(hu[(hu > -2048) & (hu < -900)]) + 1000) < 10  # air
+    for fat in (128, 255):
+        assert -190 <= hu[tissue == fat].min() <= hu[tissue == fat].max() <= -30
+        assert (tissue == fat).mean() > 0.04
+    assert 30 < np.median(hu[tissue == 64]) < 60
+    assert (hu > 300).sum() > 1000  # bone and contrast agent
+
+
+def test_a_seed_is_a_person():
+    np.testing.assert_array_equal(ct_slice(3).hu, ct_slice(3).hu)
+    assert (ct_slice(3).tissue != ct_slice(4).tissue).mean() > 0.01
+
+
+def test_phantoms_do_not_disturb_other_random_numbers():
+    np.random.seed(1)  # noqa: NPY002 - the global state is what is being watched
+    expected = np.random.random()  # noqa: NPY002
+    np.random.seed(1)  # noqa: NPY002
+    ct_slice(0)
+    assert np.random.random() == expected  # noqa: NPY002
+
+
+def test_two_processes_draw_the_same():
+    code = "import zlib; from unet_teach.data import ct_slice; print(zlib.crc32(ct_slice(0).hu.tobytes()))"
+    drawn = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(drawn) == 1

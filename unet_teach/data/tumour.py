@@ -1,0 +1,78 @@
+"""MR of patients with glioma, from the BraTS challenge of 2015 (set `brats2015`)."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unet_teach.data.download import fetch
+from unet_teach.data.manifest import SETS
+from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
+
+# patient -> folder; the folder names "validation" and "test" are another project's, not this course's splits
+_FOLDERS = {
+    int(file.path.split("brats_2013_pat")[1][:4]): file.path.rpartition("/")[0]
+    for file in SETS["brats2015"].files
+    if file.path.endswith("brainmask.nii.gz")
+}
+PATIENTS = tuple(sorted(_FOLDERS))
+
+
+class BrainTumour(NamedTuple):
+    """One patient; see `load_brain_tumour`."""
+
+    patient: int
+    flair: NDArray[np.float32]
+    t1c: NDArray[np.float32]
+    brain: NDArray[np.bool_]
+    labels: NDArray[np.uint8]
+    spacing: tuple[float, float, float]
+
+
+def load_brain_tumour(patient: int) -> BrainTumour:
+    """Load the two MR sequences of one patient, with the brain and four kinds of tumour tissue.
+
+    The labels are those of the challenge's years 2012-2015. From 2017 on there is no 3, and from 2023 on 3 means
+    enhancing tumour, so code for later years silently loses tissue here. In this set the whole tumour is {1, 2, 3, 4},
+    its core {1, 3, 4}, and the enhancing tumour {4}. With six patients the only honest split is to leave one patient
+    out at a time: see `leave_one_patient_out`.
+
+    Parameters
+    ----------
+    patient : 1 to 6
+
+    Returns
+    -------
+    BrainTumour
+        patient : its number
+        flair, t1c : (240, 240, 155) float32, scaled by others: the mean inside the brain is about 0, the standard
+            deviation 1.3 to 1.8, and outside stands one negative number; t1c is T1 after contrast agent
+        brain : (240, 240, 155) bool; a few hundred voxels of tumour at most lie outside it
+        labels : (240, 240, 155) uint8, 0 none, 1 necrosis, 2 oedema, 3 non-enhancing tumour, 4 enhancing tumour
+        spacing : mm along x (towards the patient's left), y (back) and z (head); 1 mm everywhere
+
+    Raises
+    ------
+    FetchError
+        If the set is not there and cannot be fetched.
+    ValueError
+        If there is no such patient.
+
+    Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 21.
+    """
+    if patient not in _FOLDERS:
+        raise ValueError(f"there is no patient {patient!r}; choose one of {', '.join(map(str, PATIENTS))}")
+    folder = fetch("brats2015") / _FOLDERS[patient]
+    flair, affine = read_nifti(folder / "Flair_subtrMeanDivStd.nii.gz")
+    t1c, _ = read_nifti(folder / "T1c_subtrMeanDivStd.nii.gz")
+    brain = read_labels(folder / "brainmask.nii.gz") == 1
+    labels = read_labels(folder / "OTMultiClass.nii.gz")
+    return BrainTumour(patient, flair, t1c, brain, labels, spacing_of(affine))
+
+
+def leave_one_patient_out() -> list[tuple[tuple[int, ...], int]]:
+    """List the six splits: the patients to train on, and the one that is left out for the test.
+
+    Introduced in chapter 21.
+    """
+    return [(tuple(other for other in PATIENTS if other != patient), patient) for patient in PATIENTS]
