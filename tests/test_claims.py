@@ -1,0 +1,61 @@
+"""A claim prints what it promises, never what it found, and stops a notebook that promises too much."""
+
+import numpy as np
+import pytest
+import torch
+
+from unet_teach import claims
+from unet_teach.claims import ClaimError, claim
+
+
+@pytest.fixture(autouse=True)
+def real_data(monkeypatch):
+    monkeypatch.setattr(claims, "standins_in_use", frozenset)
+
+
+def test_a_true_claim_prints_name_and_bound_only(capsys):
+    claim("membrane Dice", 0.7812345, at_least=0.77)
+    assert capsys.readouterr().out == "claim holds: membrane Dice ≥ 0.77\n"
+
+
+@pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.array(0.5), torch.tensor(0.5), torch.tensor([0.5])])
+def test_any_single_number_will_do(value, capsys):
+    claim("half", value, at_least=0.4, at_most=0.6)
+    assert capsys.readouterr().out == "claim holds: half ≥ 0.4 and ≤ 0.6\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "bound"),
+    [
+        (0.76, {"at_least": 0.77}),
+        (2, {"at_most": 1}),
+        (31, {"equals": 32}),
+        (float("nan"), {"at_least": 0}),
+        (float("nan"), {"at_most": 0}),
+        (5, {"at_least": 0, "at_most": 4}),
+    ],
+)
+def test_a_false_claim_raises_with_the_value(value, bound, capsys):
+    with pytest.raises(ClaimError, match=r"this chapter claims score .* but found"):
+        claim("score", value, **bound)
+    assert capsys.readouterr().out == ""
+
+
+def test_exact_counts(capsys):
+    claim("parameters", 31_030_658, equals=31_030_658)
+    assert capsys.readouterr().out == "claim holds: parameters = 31_030_658\n"
+
+
+def test_nothing_is_examined_on_a_standin(monkeypatch, capsys):
+    monkeypatch.setattr(claims, "standins_in_use", lambda: frozenset({"isbi2012_em"}))
+    claim("membrane Dice", 0.1, at_least=0.77)
+    assert capsys.readouterr().out == "claim not examined (stand-in data): membrane Dice ≥ 0.77\n"
+
+
+def test_a_claim_needs_a_bound_and_one_number():
+    with pytest.raises(TypeError, match="no bound"):
+        claim("score", 1)
+    with pytest.raises(TypeError, match="one number"):
+        claim("score", np.ones(3), at_least=0)
+    with pytest.raises(TypeError, match="one number"):
+        claim("score", "good", at_least=0)

@@ -1,0 +1,60 @@
+"""Claims: what a chapter says it found, checked on every run (introduced in chapter 1)."""
+
+import math
+from typing import SupportsFloat
+
+from unet_teach.data import standins_in_use
+
+
+class ClaimError(AssertionError):
+    """A sentence of the course is not true on this machine."""
+
+
+def claim(
+    name: str,
+    value: SupportsFloat,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    equals: float | None = None,
+) -> None:
+    """State what was found, and raise if it is not so.
+
+    Prints the name and the bound, never the value, so that the printed line is the same on every processor
+    and a stored notebook can be compared word for word. Where a stand-in replaces a real data set
+    the sentence is about data that are not here, so nothing is examined and nothing raises.
+
+    Parameters
+    ----------
+    name : what the value is, in the words of the chapter
+    value : one number (a 0-d array or tensor is fine)
+    at_least, at_most, equals : the bound, at least one of them; `equals` is meant for exact counts
+
+    Raises
+    ------
+    ClaimError
+        If the value breaks a bound, or is not a number (NaN).
+    TypeError
+        If no bound is given, or the value is not a single number.
+
+    Introduced in chapter 1, section "A filter at work".
+    """
+    bounds = [(sign, bound) for sign, bound in (("≥", at_least), ("≤", at_most), ("=", equals)) if bound is not None]
+    if not bounds:
+        raise TypeError(f"claim {name!r} has no bound: pass at_least, at_most or equals")
+    number = _one_number(name, value)
+    sentence = f"{name} " + " and ".join(f"{sign} {bound:_}" for sign, bound in bounds)
+    if standins_in_use():
+        print(f"claim not examined (stand-in data): {sentence}")
+        return
+    holds = {"≥": number.__ge__, "≤": number.__le__, "=": number.__eq__}
+    if math.isnan(number) or not all(holds[sign](float(bound)) for sign, bound in bounds):
+        raise ClaimError(f"this chapter claims {sentence}, but found {number:.6g}")
+    print(f"claim holds: {sentence}")
+
+
+def _one_number(name: str, value: SupportsFloat) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"claim {name!r} needs one number, got {type(value).__name__}: reduce it first") from error
