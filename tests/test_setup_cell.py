@@ -1,0 +1,77 @@
+"""The setup cell: silent where the package is, a wheel where it is not, a clear word where there is neither."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import unet_teach
+
+ROOT = Path(__file__).parents[1]
+BOOK = nbformat.read(sorted((ROOT / "notebooks").glob("*.ipynb"))[0], as_version=4)
+SETUP = next(cell.source for cell in BOOK.cells if cell.cell_type == "code")
+
+
+@pytest.fixture(scope="module")
+def colab(tmp_path_factory):
+    """Make an environment that has every dependency but not the package, as Colab does."""
+    folder = tmp_path_factory.mktemp("colab")
+    venv.create(folder / "env", with_pip=True)
+    python = folder / "env" / "bin" / "python"
+    # The environment's own setuptools is older than the one torch asks for.
+    subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools"], check=True)
+    site = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # An entry of a .pth file is a plain folder: what is in it can be imported, but its own .pth files, and with them
+    # the editable install of unet_teach, do not count.
+    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return python
+
+
+def run(python, folder, source=SETUP):
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    return subprocess.run(
+        [python, "-c", source + "\nimport unet_teach; print(unet_teach.__version__)"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment | {"PIP_NO_INDEX": "1"},
+        check=False,
+    )
+
+
+def test_where_the_package_is_nothing_is_installed(tmp_path):
+    done = run(sys.executable, tmp_path, SETUP.replace("subprocess.run(pip, check=True)", "raise SystemExit(pip)"))
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_wheel_and_address_it_says_what_to_do(colab, tmp_path):
+    done = run(colab, tmp_path, SETUP.replace(SETUP.split("REPOSITORY = ")[1].split("  #")[0], '""', 1))
+    assert done.returncode != 0
+    assert "Download its wheel" in done.stderr
+
+
+def test_with_an_address_only_that_address_is_asked(colab, tmp_path):
+    asked = SETUP.replace(SETUP.split("REPOSITORY = ")[1].split("  #")[0], '"https://example.invalid/a/b"', 1)
+    done = run(colab, tmp_path, asked.replace("subprocess.run(pip, check=True)", "raise SystemExit(pip)"))
+    assert "unet_teach @ git+https://example.invalid/a/b" in done.stderr
+
+
+def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_path):
+    subprocess.run([sys.executable, "-m", "flit_core.wheel", "--outdir", tmp_path], cwd=ROOT, check=True)
+    done = run(colab, tmp_path)
+    assert done.stdout.strip() == unet_teach.__version__, done.stderr
+    own = next((colab.parents[1] / "lib").glob("python*/site-packages"))
+    assert {path.name for path in own.glob("*.dist-info")} >= {"unet_teach-0.1.0.dist-info"}
+    assert not [path.name for path in own.iterdir() if path.name.startswith(("torch", "numpy", "scipy"))]
+    loads = "from unet_teach.data.manifest import SETS; print(len(SETS))"
+    assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "6"

@@ -1,0 +1,129 @@
+"""Re-run notebooks in place and store their outputs in one normal form.
+
+`make notebooks NB=01` runs every notebook whose name starts with 01, in its own folder, on one thread. A notebook is
+written only when every cell ran, nothing went to stderr and every data set was the real one; otherwise the file
+stays as it was and the message says why. Two runs on one machine give the same file, figures aside.
+"""
+
+import base64
+import hashlib
+import io
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KEPT_CELL_METADATA = ("cellView", "jupyter", "mystnb", "slideshow", "tags")
+ASK_FOR_STANDINS = "from unet_teach.data import standins_in_use\nprint(*sorted(standins_in_use()))"
+
+
+class NotStored(Exception):
+    """A notebook ran, or failed to run, in a way that must not be stored."""
+
+
+def run(book: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+    """Execute a copy of the notebook; refuse errors, stderr and stand-in data."""
+    book = nbformat.from_dict(book)
+    book.cells.append(nbformat.v4.new_code_cell(ASK_FOR_STANDINS))
+    try:
+        NotebookClient(
+            book, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        ).execute()
+    except CellExecutionError as error:
+        raise NotStored(f"a cell failed:\n{error}") from error
+    standins = "".join(output.get("text", "") for output in book.cells.pop().outputs).strip()
+    if standins:
+        raise NotStored(
+            f"it ran on stand-in data ({standins}); stored outputs come from the real sets. "
+            "Set UNET_TEACH_DATA to a folder that holds them, see `python -m unet_teach.data status`."
+        )
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise NotStored(f"cell {cell.id!r} wrote to stderr, which nbval would compare:\n{output.text}")
+    return book
+
+
+def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Bring a notebook into its one normal form: stable ids, counts 1..n, no volatile metadata, modest figures."""
+    book = nbformat.from_dict(book)
+    book.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    book.nbformat, book.nbformat_minor = 4, 5
+    seen: set[str] = set()
+    count = 0
+    for cell in book.cells:
+        if not cell.get("id") or cell.id in seen:
+            cell.id = hashlib.sha256((str(len(seen)) + cell.source).encode()).hexdigest()[:8]
+        seen.add(cell.id)
+        cell.metadata = {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        cell.outputs = _merged_streams(cell.outputs)
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+            if "data" in output:
+                output.metadata = {}
+                output.data = {kind: data for kind, data in output.data.items() if "widget" not in kind}
+                if "image/png" in output.data:
+                    output.data["image/png"] = _modest(output.data["image/png"])
+    nbformat.validate(book)
+    return book
+
+
+def _merged_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join neighbouring pieces of one stream: how a kernel cuts them is chance."""
+    merged: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        if merged and output.output_type == "stream" and merged[-1].get("name") == output.name:
+            merged[-1].text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _modest(png: str) -> str:
+    """Store a figure in its greys, or with at most 96 colours: a third of the bytes, hardly a difference to the eye."""
+    stored = Image.open(io.BytesIO(base64.b64decode(png)))
+    if stored.mode in ("L", "P"):
+        return png
+    picture = stored.convert("RGB")
+    red, green, blue = picture.split()
+    if red.tobytes() == green.tobytes() == blue.tobytes():
+        picture = red.point([round(grey / 255 * 63) * 255 // 63 for grey in range(256)])  # 64 greys stay greys
+    else:
+        picture = picture.quantize(96, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = io.BytesIO()
+    picture.save(small, "png", optimize=True)
+    return min(png, base64.b64encode(small.getvalue()).decode(), key=len)
+
+
+def main(prefix: str) -> int:
+    paths = sorted((ROOT / "notebooks").glob(f"{prefix}*.ipynb"))
+    if not paths:
+        print(f"no notebook in notebooks/ starts with {prefix!r}", file=sys.stderr)
+        return 1
+    failed = 0
+    for path in paths:
+        try:
+            book = normalise(run(nbformat.read(path, as_version=4), path.parent))
+        except NotStored as error:
+            print(f"{path.name} was not stored: {error}", file=sys.stderr)
+            failed = 1
+            continue
+        new = path.with_suffix(".new")  # a killed run leaves the old notebook whole
+        nbformat.write(book, new)
+        new.replace(path)
+        print(f"{path.name} stored, {path.stat().st_size / 1e3:.0f} kB")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
