@@ -1,0 +1,14 @@
+"""What our site does beyond Jupyter Book: one idea a module, each connected here."""
+
+from sphinx.application import Sphinx
+
+from . import hidden_cells, landing, lean, mathjax, notebook_links, references, tables
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect every module; Sphinx calls this because `_config.yml` names the extension."""
+    for module in (hidden_cells, landing, lean, mathjax, notebook_links, references, tables):
+        module.setup(app)
+    # Jupyter Book always sets this for a comments extension that is not loaded; unknown, it would be a warning.
+    app.add_config_value("comments_config", {}, "html")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,43 @@
+"""The links above a chapter: download the notebook, and open it in Colab or Binder once the repository has an address.
+
+The theme can draw such buttons, but hides them in a menu, with pictures, and needs an address to draw any.
+"""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from docutils.nodes import document  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+ADDRESS = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
+
+
+def launch_links(address: str, branch: str, path: str) -> list[tuple[str, str]]:
+    """Return (text, URL) of each service that runs the notebook at `path`; none without an address."""
+    if not address:
+        return []
+    match = ADDRESS.fullmatch(address)
+    if not match:
+        raise ConfigError(f"_config.yml, repository url: {address!r} is not of the form https://github.com/OWNER/NAME")
+    repository, one_part = f"{match['owner']}/{match['name']}", quote(branch, safe="")
+    return [
+        ("Open in Colab", f"https://colab.research.google.com/github/{repository}/blob/{quote(branch)}/{quote(path)}"),
+        ("Open in Binder", f"https://mybinder.org/v2/gh/{repository}/{one_part}?labpath={quote(path, safe='')}"),
+    ]
+
+
+def add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: document | None) -> None:
+    """Give the page template what it shows above a notebook."""
+    if context.get("page_source_suffix") != ".ipynb":
+        return
+    theme = app.config.html_theme_options
+    address, branch = theme.get("repository_url") or "", theme.get("repository_branch") or "main"
+    context["launch_links"] = launch_links(address, branch, f"{pagename}.ipynb")
+    context["notebook_file"] = context["pathto"](f"_sources/{context['sourcename']}", 1)
+
+
+def setup(app: Sphinx) -> None:
+    """Run for every page."""
+    app.connect("html-page-context", add_links)

@@ -1,0 +1,112 @@
+"""What the browser tests stand on: the built site on a local server, and a Chromium that reaches nothing else."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",  # CI runs as root
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def pages() -> list[str]:
+    """Return every page of the built site, as addresses from its root; pages that only lead on are left out."""
+    every = (path for path in SITE.rglob("*.html") if 'http-equiv="refresh"' not in path.read_text(encoding="utf-8"))
+    return sorted(path.relative_to(SITE).as_posix() for path in every)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that prints nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test report free of requests."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port; yields the address of its root."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the Chromium of this machine, or Playwright's own; without one, skip, or fail where CI is set."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except Error as error:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no Chromium starts here: {error}")
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visit:
+    """One page in a window, and everything that went wrong in it."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
+        self.requested: list[str] = []
+        self.problems: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on(
+            "response", lambda answer: answer.status >= 400 and self.problems.append(f"{answer.status} {answer.url}")
+        )
+        page.on("console", lambda line: line.type == "error" and self.problems.append(f"console: {line.text}"))
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+
+    def _note(self, url: str) -> None:
+        self.requested.append(url)
+        if not url.startswith((self.base, "data:", "blob:")):
+            self.problems.append(f"request to another host: {url}")
+
+    def open(self, path: str) -> None:
+        """Load a page and wait until its formulas and fonts are there."""
+        self.page.goto(self.base + path, wait_until="load")
+        self.page.evaluate("Promise.all([window.MathJax?.startup?.promise, document.fonts.ready]).then(() => 0)")
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds, with all of its default rules."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run().then(result => result.violations)")
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    def weight(self) -> int:
+        """Return the bytes that a server which compresses would have sent."""
+        paths = {unquote(urlsplit(url).path) for url in self.requested if url.startswith(self.base)}
+        return sum(compressed(SITE / path.lstrip("/")) for path in paths)
+
+
+@cache
+def compressed(path: Path) -> int:
+    """Return the size of a file as sent: text compressed, pictures and fonts as they are."""
+    path = path / "index.html" if path.is_dir() else path
+    if not path.is_file():
+        return 0
+    data = path.read_bytes()
+    return len(gzip.compress(data)) if path.suffix in {".html", ".css", ".js", ".svg", ".json", ".mjs"} else len(data)
