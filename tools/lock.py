@@ -1,6 +1,8 @@
 """Renew the exact pins: install each layer of pyproject.toml into a fresh environment and write down what came.
 
-Three layers, each on top of the one before: the site (no torch), the notebooks, the tests. Run by `make lock`.
+Three layers, each on top of the one before: the site (no torch), the notebooks, the tests. Run it with the oldest
+Python that the course supports, since a newer one may pin what the oldest cannot install:
+`make lock PYTHON=python3.11`.
 """
 
 import re
