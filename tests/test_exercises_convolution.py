@@ -29,6 +29,27 @@ def compares_exactly_with_zero(kernel):
     return None if np.any(s[1:] != 0) else (u[:, 0] * s[0], vt[0])
 
 
+def swapped(pair):
+    return pair and (pair[1], pair[0])
+
+
+def takes_a_row_of_u(kernel):
+    u, s, vt = np.linalg.svd(kernel)
+    return None if np.any(s[1:] > 1e-9 * s[0]) else (u[0] * s[0], vt[:, 0])
+
+
+def divides_by_the_corner(kernel):
+    column, row = kernel[:, 0], kernel[0]
+    product = np.outer(column, row)
+    return (column / kernel[0, 0], row) if kernel[0, 0] and np.allclose(product / kernel[0, 0], kernel) else None
+
+
+def separate_without_svd(kernel):
+    i, j = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
+    column, row = kernel[:, j], kernel[i] / kernel[i, j]
+    return (column, row) if np.allclose(np.outer(column, row), kernel) else None
+
+
 def keeps_the_matrix_shape(kernel):
     u, s, vt = np.linalg.svd(kernel)
     return None if np.any(s[1:] > 1e-9 * s[0]) else (u[:, :1] * s[0], vt[:1])
@@ -48,16 +69,18 @@ SOLUTIONS = [
     (check.pills, np.convolve([1, 0, 2], [3, 1])),
     (check.shift_right, [[0, 0, 0], [0, 0, 1], [0, 0, 0]]),
     (check.dark_vertical_line, [[1, -2, 1]] * 3),
+    (check.dark_vertical_line, [[0, 0, 0], [1, -2, 1], [0, 0, 0]]),
     (check.dark_vertical_line, [[0.5, -1, 0.5], [0.5, -1, 0.5], [0.5, -1, 0.5]]),
     (check.sizes, (508, 256, 284)),
     (check.separate, separate_by_svd),
+    (check.separate, separate_without_svd),
     (check.strided, strided),
 ]
 
 WRONG = [
     (check.pills, [1, 3, 2, 6], "backwards"),
     (check.pills, [3, 0, 6, 0], "first-day"),
-    (check.pills, [1, 6], "all four days"),
+    (check.pills, [1, 6], "there are four days"),
     (check.pills, [3, 1, 2], "shape"),
     (check.pills, [3, 1, 6, 3], "one row a patient group"),
     (check.pills, "3 1 6 2", "plain numbers"),
@@ -65,6 +88,7 @@ WRONG = [
     (check.shift_right, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "stays"),
     (check.shift_right, [[0, 0, 0], [0, 0, 0], [0, 1, 0]], "down"),
     (check.shift_right, [[0, 1, 0], [0, 0, 0], [0, 0, 0]], "up"),
+    (check.shift_right, [[0, 0, 1], [0, 0, 0], [0, 0, 0]], "up and to the right"),
     (check.shift_right, np.full((3, 3), 1 / 9), "smears"),
     (check.shift_right, np.zeros((3, 3)), "black"),
     (check.shift_right, [[0, 0, 0], [0, 0, 2], [0, 0, 0]], "multiplied by 2"),
@@ -73,7 +97,9 @@ WRONG = [
     (check.dark_vertical_line, [[1, 1, 1], [-2, -2, -2], [1, 1, 1]], "transpose"),
     (check.dark_vertical_line, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "edges"),
     (check.dark_vertical_line, [[1, -1, 1]] * 3, "add up to 0"),
-    (check.dark_vertical_line, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], "along each column"),
+    (check.dark_vertical_line, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], "in row 1"),
+    (check.dark_vertical_line, [[1, -1, 1], [1, -2, 1], [0, -1, 0]], "in row 1"),
+    (check.dark_vertical_line, [[1, -2, 1], [9, 0, 9], [-7, -8, -3]], "in row 2"),
     (check.dark_vertical_line, [[0, -1, 1]] * 3, "edge excites"),
     (check.dark_vertical_line, np.zeros((3, 3)), "sees nothing"),
     (check.sizes, [510, 256, 284], "First"),
@@ -84,8 +110,11 @@ WRONG = [
     (check.sizes, [508, 256, 283], "one step at a time"),
     (check.sizes, 508, "shape"),
     (check.separate, never_none, "Return None there"),
-    (check.separate, forgets_the_size, "not the kernel again"),
-    (check.separate, compares_exactly_with_zero, "tolerance"),
+    (check.separate, forgets_the_size, "one of the two carries it"),
+    (check.separate, lambda kernel: swapped(separate_by_svd(kernel)), "swapped"),
+    (check.separate, takes_a_row_of_u, "a column of U"),
+    (check.separate, compares_exactly_with_zero, "Sobel's kernel"),
+    (check.separate, divides_by_the_corner, "a single 5"),
     (check.separate, keeps_the_matrix_shape, "one-dimensional"),
     (check.separate, separate_by_svd(np.eye(1)), "function itself"),
     (check.strided, lambda image, kernel, stride: correlate2d(image, kernel), "no effect"),

@@ -37,7 +37,7 @@ def claim(
     TypeError
         If no bound is given, or the value is not a single number.
 
-    Introduced in chapter 1, section "A filter at work".
+    Introduced in chapter 1, section "A filter in two dimensions".
     """
     bounds = [(sign, bound) for sign, bound in (("≥", at_least), ("≤", at_most), ("=", equals)) if bound is not None]
     if not bounds:

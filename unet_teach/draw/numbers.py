@@ -67,9 +67,11 @@ def number_grids(
             raise ValueError(f"the marked window {row, column, height, width} leaves grid {caption!r}")
     tallest = max(array.shape[0] for array in arrays.values()) * CELL
     parts, x = [], 1
+    room = {caption: max(array.shape[1] * CELL, 7 * len(caption)) for caption, array in arrays.items()}
     for index, (caption, array) in enumerate(arrays.items()):
         y = TOP + (tallest - array.shape[0] * CELL) // 2
-        middle = x + array.shape[1] * CELL / 2
+        middle = x + room[caption] / 2
+        x += (room[caption] - array.shape[1] * CELL) // 2  # a caption may be wider than its grid
         parts.append(f'<text x="{middle:g}" y="{y - 9}" font-size="13">{escape(caption)}</text>')
         parts += _cells(array, x, y)
         if marked and caption in marked:
@@ -78,7 +80,7 @@ def number_grids(
                 f'<rect x="{x + column * CELL}" y="{y + row * CELL}" width="{width * CELL}" height="{height * CELL}" '
                 'fill="#D55E00" fill-opacity="0.18" stroke="#D55E00" stroke-width="3"/>'
             )
-        x += array.shape[1] * CELL
+        x += (room[caption] + array.shape[1] * CELL) // 2
         if index + 1 < len(arrays):
             sign = between[index] if index < len(between) else ""
             parts.append(f'<text x="{x + GAP // 2}" y="{TOP + tallest // 2 + 8}" font-size="22">{escape(sign)}</text>')

@@ -12,7 +12,7 @@ HintFor = Callable[[Any], str | None]
 
 
 class NotAnsweredYet(Exception):
-    """Raised inside a checker when a function is there but its body is still empty."""
+    """Raised inside a checker when a function is there but gives nothing back, as an empty one does."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,7 +38,7 @@ def checker(exercise: str, praise: str = "") -> Callable[[HintFor], Callable[[An
             try:
                 hint = hint_for(answer)
             except NotAnsweredYet:
-                return Verdict(exercise, None, "")
+                return Verdict(exercise, None, "(Your function gave None. Already written? Look for a missing return.)")
             except Exception as error:  # an answer may be anything at all
                 return Verdict(exercise, False, f"Python stopped at it with {type(error).__name__}: {error}")
             return Verdict(exercise, hint is None, praise if hint is None else hint)

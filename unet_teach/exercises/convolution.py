@@ -20,11 +20,11 @@ def _numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray | str:
     return array
 
 
-@checker("Exercise 1", "Four numbers in, three and two, and n + k - 1 of them out.")
+@checker("Exercise 1", "Three numbers and two went in; 3 + 2 - 1 = 4 came out.")
 def pills(answer: Any) -> str | None:
     """Patients [1, 0, 2] who each need pills [3, 1]: the pills needed on each of the four days."""
     if np.ndim(answer) == 1 and len(answer) == 2:
-        return "The ward is busy before and after too: count all four days, n + k - 1 = 4."
+        return "Monday and Thursday count too: there are four days, 3 + 2 - 1."
     days = _numbers(answer, (4,))
     if isinstance(days, str):
         return days
@@ -57,7 +57,8 @@ def shift_right(answer: Any) -> str | None:
     if (row, column) == (0, 0):
         return "The picture stays where it is. A one in the centre is the filter that does nothing."
     if row != 0:
-        return f"The picture moves {'down' if row > 0 else 'up'}. Rows come first, then columns."
+        sideways = {-1: " and to the left", 0: "", 1: " and to the right"}[int(column)]
+        return f"The picture moves {'down' if row > 0 else 'up'}{sideways}. Rows come first, then columns."
     if moved[3, 4] != 1:
         return f"It moves to the right, but each grey value is multiplied by {moved[3, 4]:g}."
     return None
@@ -84,10 +85,12 @@ def dark_vertical_line(answer: Any) -> str | None:
         return f"On an image that is 1 everywhere it answers {response(flat):g}; the weights should add up to 0."
     if response(line) < -1e-9:
         return "It answers below zero on a dark line: it looks for bright ones. Turn the signs around."
-    if abs(response(line.T)) > 1e-9:
-        if abs(response(line)) <= 1e-9:
-            return "It finds lines that lie, not lines that stand. Rows come first: transpose it."
-        return "It also answers to a line that lies. Make the weights equal along each column."
+    lying = [np.roll(line.T, shift, axis=0) for shift in (-1, 0, 1)]  # in the first, second, third row
+    if abs(response(line)) <= 1e-9 and abs(response(lying[1])) > 1e-9:
+        return "It finds lines that lie, not lines that stand. Rows come first: transpose it."
+    for row, image in enumerate(lying, start=1):
+        if abs(response(image)) > 1e-9:
+            return f"It also answers to a line that lies, in row {row}. Make the weights of every row add up to 0."
     if response(line) <= 1e-9:
         return "At the centre of the line it answers 0: it looks for edges. A line has bright pixels on both sides."
     if response(line) <= max(map(response, edges)) + 1e-9:
@@ -116,7 +119,10 @@ def sizes(answer: Any) -> str | None:
     return None
 
 
-@checker("Exercise 5", "A stride throws places away; it does not change the sums.")
+@checker(
+    "Exercise 5",
+    "A stride throws places away and leaves the sums alone. (Slicing the full result costs the full work.)",
+)
 def strided(answer: Any) -> str | None:
     """A function (image, kernel, stride) -> what `correlate2d` gives at every stride-th place, both ways."""
     if not callable(answer):
@@ -136,7 +142,7 @@ def strided(answer: Any) -> str | None:
             return f"{case} should give the shape {wanted.shape}; yours gives {np.shape(given)}."
         if not np.allclose(given, wanted):
             if np.allclose(given, every[: wanted.shape[0], : wanted.shape[1]]):
-                return "The shape is right, but the window still moves by 1: multiply row and column by the stride."
+                return "The shape is right, but the window still moves by 1: multiply its place by the stride."
             return f"The shape is right, the numbers are not: {case}."
     return None
 
@@ -153,13 +159,19 @@ def separate(answer: Any) -> str | None:
     whole = [answer(laplacian), answer(np.eye(3))]
     if all(result is None or result is ... for result in [*apart, *whole]):
         raise NotAnsweredYet
-    if any(result is None for result in apart):
-        return "It gives None for a kernel that is separable, such as Sobel's. Compare small numbers with a tolerance."
+    for name, result in zip(("Sobel's kernel", "a bell of 5 x 5", "a single 5 in the middle"), apart, strict=True):
+        if result is None:
+            return f"It gives None for {name}, which is separable. Compare small numbers with a tolerance."
     for kernel, (column, row) in zip(separable, apart, strict=True):
         if np.shape(column) != (len(kernel),) or np.shape(row) != (len(kernel),):
             return "Return two one-dimensional arrays, the column and the row."
-        if not np.allclose(np.outer(column, row), kernel):
-            return "np.outer(column, row) is not the kernel again. Is the size of the numbers shared out right?"
+        product = np.outer(column, row)
+        if not np.allclose(product, kernel):
+            if np.allclose(product.T, kernel):
+                return "Column and row are swapped."
+            if np.linalg.matrix_rank(np.stack([product.ravel(), kernel.ravel()]), tol=1e-9) == 1:
+                return "The shape is right, the size is not: one of the two carries it (in an SVD, the singular value)."
+            return "np.outer(column, row) is not the kernel again. With SVD: take a column of U and a row of V^T."
     if any(result is not None for result in whole):
         return "It also takes the Laplacian, or the diagonal, apart; no column and row give these. Return None there."
     return None
