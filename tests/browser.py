@@ -68,8 +68,8 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """One page in a window, and everything that went wrong in it."""
 
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base = page, base
+    def __init__(self, page: Page, base: str, theme: str) -> None:
+        self.page, self.base, self.theme = page, base, theme
         self.requested: list[str] = []
         self.problems: list[str] = []
         page.on("request", lambda request: self._note(request.url))
@@ -88,6 +88,7 @@ class Visit:
         """Load a page and wait until its formulas and fonts are there."""
         self.page.goto(self.base + path, wait_until="load")
         self.page.evaluate("Promise.all([window.MathJax?.startup?.promise, document.fonts.ready]).then(() => 0)")
+        self.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what loads on scrolling loads now
 
     def axe(self) -> list[str]:
         """Return what axe-core finds, with all of its default rules."""

@@ -1,3 +1,4 @@
+import builtins
 import errno
 import os
 import socket
@@ -11,7 +12,7 @@ import pooch
 import pytest
 from conftest import forget
 
-from unet_teach.data import FetchError, data_folder, fetch, is_present, network
+from unet_teach.data import FetchError, data_folder, download, fetch, is_present, network
 from unet_teach.data.folder import problem_with
 
 # In another process: argv = folder, then (path, bytes, sha256, url) of one file after the other.
@@ -72,6 +73,7 @@ def test_only_what_is_missing_or_damaged_is_downloaded(small, server):
 
 def test_a_wrong_checksum_is_noticed_also_after_a_right_one(small):
     home = fetch("small")
+    assert problem_with(small.files[0], home) is None  # remembered, but only for this size and time
     for body in (b"B" * 50_000, b"A" * 50_001):
         path = home / "part/0.bin"
         path.write_bytes(body)
@@ -88,6 +90,38 @@ def test_an_unreadable_file_is_said_to_be_unreadable(small, monkeypatch):
 
     monkeypatch.setattr(pooch, "file_hash", refuse)
     assert problem_with(small.files[0], home) == "unreadable: Permission denied"
+
+
+def test_several_files_come_at_once(small, server):
+    together = threading.Barrier(3, timeout=10)
+
+    def wait_for_the_others(handler, body):
+        together.wait()
+        handler.send(body)
+
+    for path, body in list(server.pages.items()):
+        server.pages[path] = lambda handler, body=body: wait_for_the_others(handler, body)
+    fetch("small")
+
+
+def test_a_bar_counts_bytes_where_someone_watches(small, monkeypatch):
+    bars = []
+
+    class Bar(download.tqdm):
+        def __init__(self, *arguments, **options):
+            bars.append(options)
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(download, "tqdm", Bar)
+    fetch("small")
+    assert bars[0]["total"] == 150_003
+    assert bars[0]["disable"] is None
+    monkeypatch.setattr(builtins, "get_ipython", None, raising=False)
+    assert download._quiet() is False
+
+
+def test_the_network_is_given_five_seconds():
+    assert network.DEADLINE == 5
 
 
 @pytest.mark.parametrize("status", [404, 500])

@@ -162,20 +162,21 @@ def test_real_ct_slice(real_data):
     assert np.median(hu[tissue == 128]) == -94
 
 
-@pytest.mark.parametrize(("split", "count"), [("validation", 2), ("test", 6)])
+@pytest.mark.parametrize(("split", "count"), [("train", 12), ("validation", 2), ("test", 6)])
 def test_real_cells(real_data, split, count):
     images, instances, numbers = load_cells(split)
     assert images.shape == instances.shape == (count, 1022, 1024)
     assert (images.dtype, instances.dtype) == (np.uint16, np.int32)
     assert numbers.tolist() == list(cells.SPLITS[split])
-    sizes = [np.median(np.bincount(field[field > 0])[1:]) for field in instances]
-    large, small = sizes[: count // 2], sizes[count // 2 :]
-    assert min(large) > 1.5 * max(small)  # both populations
+    sizes = np.array([(field > 0).sum() / len(np.unique(field[field > 0])) for field in instances])
+    large, small = sizes[numbers <= 12], sizes[numbers > 12]
+    assert large.mean() > 1.5 * small.mean()  # both populations
 
 
 def test_real_hippocampus(real_data):
     cases = load_hippocampus("test")
     assert len(cases) == 37
+    assert max(case.image.max() for case in cases) > 1000  # as stored, not scaled
     for case in cases:
         assert case.image.shape == case.labels.shape
         assert set(np.unique(case.labels)) == {0, 1, 2}
@@ -188,6 +189,11 @@ def test_real_brain_tumour(real_data):
         assert volume.shape == (240, 240, 155)
     assert set(np.unique(patient.labels)) == {0, 1, 2, 3, 4}
     assert abs(patient.flair[patient.brain].mean()) < 0.25
+    oedema, enhancing = patient.labels == 2, patient.labels == 4
+    assert np.median(patient.flair[oedema]) > 1.5  # fluid is bright on FLAIR
+    assert np.median(patient.t1c[enhancing]) > np.median(patient.t1c[oedema]) + 1  # contrast agent on T1c
+    outside = load_brain_tumour(6)
+    assert ((outside.labels > 0) & ~outside.brain).sum() == 481  # labels are not cut to the mask
     assert len(np.unique(patient.flair[~patient.brain])) == 1
     assert patient.spacing == (1.0, 1.0, 1.0)
 
@@ -200,6 +206,9 @@ def test_real_torso(real_data):
     np.testing.assert_array_equal(ct.hu[..., ct.labelled], smaller)
     assert all(mask.shape == (122, 101, 30) and mask.dtype == np.bool_ for mask in tissue)
     assert -110 < np.median(ct.hu[..., ct.labelled][tissue.subcutaneous_fat]) < -90
+    assert -100 < np.median(ct.hu[..., ct.labelled][tissue.torso_fat]) < -80
+    assert 0 < np.median(ct.hu[..., ct.labelled][tissue.skeletal_muscle]) < 40
+    assert len(np.unique(mr.organs)) == 24
     liver = np.argwhere(ct.organs == 5)[:, 0]
     assert liver.mean() > 122 / 2  # x grows towards the patient's right, where the liver is
     assert mr.image.shape == mr.organs.shape == (117, 91, 20)

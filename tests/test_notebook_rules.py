@@ -42,10 +42,11 @@ def outputs(name):
 
 
 def calls(source, function):
+    """Every call of a function, by its name or as an attribute of a module."""
     return [
         node
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", None)) == function
     ]
 
 
@@ -88,6 +89,12 @@ def test_outputs_are_stored_in_normal_form(name):
         assert not re.search(r"\b0x[0-9a-f]{6,}", text), f"{cell.id} prints a memory address"
         assert "STAND-IN" not in text, f"{cell.id} ran on stand-in data"
         assert "not examined" not in text, cell.id
+
+
+def test_no_cell_escapes_the_comparison(name):
+    for cell in code_cells(name):
+        assert tags(cell) <= {"hide-input", "hide-cell", "nbval-ignore-output"}, cell.id
+        assert not re.search(r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)_", cell.source, re.M), f"{cell.id}: tags, not comments"
 
 
 def test_every_figure_has_alt_text_of_its_own(name):
@@ -167,10 +174,11 @@ def test_prose_is_commonmark_with_plain_summaries(name):
 
 def test_no_cell_asks_another_host_for_anything(name):
     for cell in code_cells(name)[1:]:
-        assert not re.search(r"https?://|urlopen|requests\.|!pip|%pip", cell.source), cell.id
+        assert not re.search(r"https?://|urlopen|urlretrieve|requests\.|hub\.load|pooch|[!%]pip", cell.source), cell.id
     for cell, output in outputs(name):
         html = "".join(output.get("data", {}).get("text/html", ""))
-        assert not re.search(r"""(src|href)=["']?(https?:)?//""", html), cell.id
+        assert not re.search(r"(https?:)?//\w", html.replace("http://www.w3.org/2000/svg", "")), cell.id
+    assert not re.search(r"!\[[^\]]*\]\((https?:)?//|!\[\]\(", prose(name)), "a foreign picture, or one without words"
 
 
 def test_links_lead_somewhere(name):
@@ -192,14 +200,14 @@ def test_links_lead_somewhere(name):
 
 
 def package_definitions():
-    """Every public function and class of the package, by name, with its source."""
+    """Every public function and class of the package, by name: a block may stand in several architectures."""
     found = {}
     for module in pkgutil.walk_packages(unet_teach.__path__, "unet_teach."):
         if module.name.endswith("__main__") or ".exercises" in module.name:
             continue
         for node in ast.parse(inspect.getsource(importlib.import_module(module.name))).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-                found[node.name] = node
+                found.setdefault(node.name, []).append(node)
     return found
 
 
@@ -222,11 +230,12 @@ def test_code_that_the_package_also_holds_is_the_same(name):
     for cell in code_cells(name):
         for node in ast.parse(cell.source).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in package:
-                assert bare(node) == bare(package[node.name]), f"{cell.id}: {node.name} differs from the package's"
+                originals = [bare(original) for original in package[node.name]]
+                assert bare(node) in originals, f"{cell.id}: {node.name} differs from the package's"
 
 
 def test_a_difference_from_the_package_would_be_seen(name):
-    definition = package_definitions()["correlate2d"]
+    definition = package_definitions()["correlate2d"][0]
     assert bare(definition) == bare(ast.parse(ast.unparse(definition)).body[0])
     changed = ast.parse(ast.unparse(definition).replace("+ 1", "+ 2")).body[0]
     assert bare(changed) != bare(definition)

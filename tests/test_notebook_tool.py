@@ -118,6 +118,8 @@ def test_a_notebook_that_runs_is_stored(folder):
             "from unet_teach.data import standin\nstandin.announce('isbi2012_em', 'no network')",
             "stand-in data (isbi2012_em)",
         ),
+        ("import os; os._exit(1)", "a cell failed"),
+        ("hoard = bytearray(1_700_000_000)", "the budget is"),
     ],
 )
 def test_what_must_not_be_stored_is_not(folder, capsys, source, reason):

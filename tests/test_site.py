@@ -38,7 +38,7 @@ def visit(base: str, browser: Browser, request: pytest.FixtureRequest) -> Iterat
     theme = getattr(request, "param", "light")
     context = browser.new_context(viewport=DESKTOP, color_scheme=theme)
     context.set_default_timeout(15_000)
-    yield Visit(context.new_page(), base)
+    yield Visit(context.new_page(), base, theme)
     context.close()
 
 
@@ -58,8 +58,7 @@ def test_a_page_works_for_everyone(visit: Visit, path: str) -> None:
     wider = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if wider > 0:
         visit.problems.append(f"{wider} px wider than a phone")
-    wanted = "dark" if visit.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-    assert visit.page.evaluate("document.documentElement.dataset.theme") == wanted
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == visit.theme
     assert not visit.problems, "\n".join(visit.problems)
     assert visit.weight() <= HEAVIEST
 
@@ -145,6 +144,11 @@ def test_a_page_names_nothing_to_load_from_another_host(path: str) -> None:
     assert not foreign
     for word in ("executablebooks", "unpkg.com", "jsdelivr", "cdnjs"):
         assert word not in text, f"{path} mentions {word}"
+
+
+def test_our_scripts_name_no_other_host() -> None:
+    for script in (ROOT / "book" / "_static").glob("*.js"):
+        assert not re.search(r"https?://", script.read_text(encoding="utf-8")), script
 
 
 def test_styles_load_nothing_from_another_host() -> None:

@@ -2,7 +2,8 @@
 
 `make notebooks NB=01` runs every notebook whose name starts with 01, in its own folder, on one thread. A notebook is
 written only when every cell ran, nothing went to stderr and every data set was the real one; otherwise the file
-stays as it was and the message says why. Two runs on one machine give the same file, figures aside.
+stays as it was and the message says why. Two runs on one machine give the same file, but for cells tagged
+nbval-ignore-output.
 """
 
 import base64
@@ -13,13 +14,20 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("cellView", "jupyter", "mystnb", "slideshow", "tags")
-ASK_FOR_STANDINS = "from unet_teach.data import standins_in_use\nprint(*sorted(standins_in_use()))"
+BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
+LAST_CELL = """
+import resource, sys, time
+from unet_teach.data import standins_in_use
+unit = 1 if sys.platform == "darwin" else 1024  # bytes, or kilobytes elsewhere
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+print(time.process_time(), memory / 1e9, *sorted(standins_in_use()))
+"""
 
 
 class NotStored(Exception):
@@ -29,23 +37,29 @@ class NotStored(Exception):
 def run(book: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     """Execute a copy of the notebook; refuse errors, stderr and stand-in data."""
     book = nbformat.from_dict(book)
-    book.cells.append(nbformat.v4.new_code_cell(ASK_FOR_STANDINS))
+    book.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
     try:
         NotebookClient(
             book, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
         ).execute()
-    except CellExecutionError as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise NotStored(f"a cell failed:\n{error}") from error
-    standins = "".join(output.get("text", "") for output in book.cells.pop().outputs).strip()
+    seconds, memory, *standins = "".join(output.get("text", "") for output in book.cells.pop().outputs).split()
     if standins:
         raise NotStored(
-            f"it ran on stand-in data ({standins}); stored outputs come from the real sets. "
+            f"it ran on stand-in data ({', '.join(standins)}); stored outputs come from the real sets. "
             "Set UNET_TEACH_DATA to a folder that holds them, see `python -m unet_teach.data status`."
         )
     for cell in book.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
-                raise NotStored(f"cell {cell.id!r} wrote to stderr, which nbval would compare:\n{output.text}")
+                raise NotStored(
+                    f"cell {cell.id!r} wrote to stderr, which nbval would compare (if it was the bar of a download, "
+                    f"run this again):\n{output.text}"
+                )
+    print(f"{float(seconds):.0f} core-seconds, {float(memory):.2f} GB of memory")
+    if float(seconds) > BUDGET_SECONDS or float(memory) > BUDGET_MEMORY:
+        raise NotStored(f"the budget is {BUDGET_SECONDS} core-seconds and {BUDGET_MEMORY} GB")
     return book
 
 

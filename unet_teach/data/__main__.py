@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     filling = commands.add_parser("fetch", help="make every set present")
     filling.add_argument("folder", nargs="?", type=Path, help="for example a USB stick; default: the data folder")
     chosen = parser.parse_args(arguments)
-    return status() if chosen.command == "status" else fetch_all(chosen.folder or data_folder())
+    return status() if chosen.command == "status" else fetch_all((chosen.folder or data_folder()).resolve())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ step that nobody can see half-done. A kill, a full disk or a second download at 
 no file or the right one.
 """
 
+import builtins
 import errno
 import os
 import time
@@ -63,8 +64,7 @@ def fetch(name: str, folder: Path | None = None) -> Path:
     _sweep(home)
     failed = []
     with (
-        # disable=None: a bar only on a terminal, since what a notebook prints is stored and compared
-        tqdm(total=sum(file.bytes for file in problems), unit="B", unit_scale=True, desc=name, disable=None) as bar,
+        tqdm(total=sum(file.bytes for file in problems), unit="B", unit_scale=True, desc=name, disable=_quiet()) as bar,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
         for file, reason in zip(problems, pool.map(lambda file: _download(file, home), problems), strict=True):
@@ -74,6 +74,11 @@ def fetch(name: str, folder: Path | None = None) -> Path:
     if failed:
         raise _error(dataset, *failed[0])
     return home
+
+
+def _quiet() -> bool | None:
+    """Show a bar in a notebook and on a terminal (None lets tqdm find out), but not in a log."""
+    return False if hasattr(builtins, "get_ipython") else None
 
 
 def _download(file: File, home: Path) -> str | None:

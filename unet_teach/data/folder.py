@@ -23,7 +23,7 @@ def data_folder() -> Path:
         return Path(pooch.os_cache("unet_teach"))
     checkout = Path(__file__).resolve().parents[2]
     start = checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
-    return start / Path(chosen).expanduser()  # an absolute path stays what it is
+    return start / os.path.expanduser(chosen)  # an absolute path stays what it is
 
 
 def problem_with(file: File, folder: Path) -> str | None:
