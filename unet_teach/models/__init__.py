@@ -1,0 +1,6 @@
+"""Networks: images in, logits out. One architecture a file."""
+
+from unet_teach.models.original_unet import OriginalUNet
+from unet_teach.models.unet import UNet
+
+__all__ = ["OriginalUNet", "UNet"]
