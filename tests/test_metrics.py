@@ -1,0 +1,366 @@
+"""The metrics against MONAI, scikit-image, scipy, brute force, and numbers made by hand."""
+
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from monai.metrics import DiceHelper, compute_iou, compute_surface_dice
+from scipy import ndimage
+from scipy.spatial.distance import dice as scipy_dice
+from scipy.spatial.distance import jaccard
+from skimage.metrics import adapted_rand_error, contingency_table
+
+from unet_teach.metrics import dice, iou, surface_dice
+from unet_teach.vrand import THRESHOLDS, rand_f_score, regions, thin, v_rand, v_rand_curve
+
+few = settings(max_examples=40, deadline=None)
+shapes = hnp.array_shapes(min_dims=1, max_dims=4, max_side=5)
+pairs = shapes.flatmap(lambda shape: st.tuples(hnp.arrays(bool, shape), hnp.arrays(bool, shape)))
+shapes23 = hnp.array_shapes(min_dims=2, max_dims=3, min_side=2, max_side=7)
+pairs23 = shapes23.flatmap(lambda shape: st.tuples(hnp.arrays(bool, shape), hnp.arrays(bool, shape)))
+steps = st.sampled_from([0.5, 1.0, 2.0, 4.0])  # powers of two: no rounding, so ties fall alike
+label_pairs = hnp.array_shapes(min_dims=2, max_dims=2, max_side=7).flatmap(
+    lambda shape: st.tuples(*(hnp.arrays(np.int64, shape, elements=st.integers(0, 4)) for _ in range(2)))
+)
+membranes = hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9))
+
+EMPTY, FULL = np.zeros((4, 4), bool), np.ones((4, 4), bool)
+CORNER = np.zeros((4, 4), bool)
+CORNER[:2, :2] = True
+
+
+def test_overlap_by_hand():
+    row = np.zeros((4, 4), bool)
+    row[0] = True  # shares 2 pixels with the corner; both have 4
+    assert dice(CORNER, row) == 2 * 2 / (4 + 4)
+    assert iou(CORNER, row) == 2 / 6
+
+
+@few
+@given(pairs)
+def test_dice_and_iou_are_scipys(masks):
+    a, b = masks
+    if a.any() or b.any():
+        assert dice(a, b) == pytest.approx(1 - scipy_dice(a.ravel(), b.ravel()))
+        assert iou(a, b) == pytest.approx(1 - jaccard(a.ravel(), b.ravel()))
+    assert dice(a, b) == dice(b, a)
+    assert iou(a, b) == iou(b, a)
+    assert iou(a, b) == pytest.approx(dice(a, b) / (2 - dice(a, b)))
+
+
+def one_hot(mask):
+    return torch.tensor(np.stack([~mask, mask])[None]).float()
+
+
+@few
+@given(pairs23)
+def test_dice_and_iou_are_monais(masks):
+    a, b = masks
+    if not b.any():
+        return  # MONAI has NaN where the truth is empty
+    by_monai, _ = DiceHelper(include_background=False, activate=False, num_classes=2)(one_hot(a), one_hot(b))
+    assert dice(a, b) == pytest.approx(by_monai.item())
+    assert iou(a, b) == pytest.approx(compute_iou(one_hot(a), one_hot(b), include_background=False).item())
+
+
+@pytest.mark.parametrize("score", [dice, iou, lambda a, b: surface_dice(a, b, 1, (1, 1))])
+def test_empty_masks(score):
+    assert score(EMPTY, EMPTY) == 1.0
+    assert score(FULL, EMPTY) == 0.0
+    assert score(EMPTY, FULL) == 0.0
+    assert score(CORNER, CORNER) == 1.0
+    assert type(score(EMPTY, EMPTY)) is type(score(CORNER, FULL)) is float
+
+
+def test_a_class_that_is_absent_is_an_empty_mask():
+    true = np.array([[0, 1], [1, 0]])
+    assert dice(true == 2, true == 2) == 1.0  # class 2 is absent, and was not predicted
+    assert dice(np.array([[0, 1], [2, 0]]) == 2, true == 2) == 0.0
+
+
+# MONAI warns of its own deprecated argument, and of empty masks.
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore:the (ground truth|prediction) of class")
+@settings(max_examples=60, deadline=None)
+@given(pairs23, st.data())
+def test_surface_dice_is_monais(masks, data):
+    a, b = masks
+    spacing = data.draw(st.tuples(*[steps] * a.ndim))
+    tolerance = data.draw(st.sampled_from([0.0, 0.5, 1.0, 2.0, 4.0, 8.0]))
+    if a.any() or b.any():
+        by_monai = compute_surface_dice(one_hot(a), one_hot(b), [tolerance], spacing=spacing).item()
+        assert surface_dice(a, b, tolerance, spacing) == pytest.approx(by_monai)
+    assert surface_dice(a, b, tolerance, spacing) == surface_dice(b, a, tolerance, spacing)
+
+
+@few
+@given(pairs23)
+def test_surface_dice_by_brute_force(masks):
+    a, b = masks
+    if not (a.any() and b.any()):
+        return
+    spacing, tolerance = (1.0, 3.0, 0.7)[: a.ndim], 1.5
+    surfaces = [np.argwhere(mask & ~ndimage.binary_erosion(mask)) * spacing for mask in (a, b)]
+    near = [
+        min(np.linalg.norm(point - other) for other in there) <= tolerance
+        for here, there in (surfaces, surfaces[::-1])
+        for point in here
+    ]
+    assert surface_dice(a, b, tolerance, spacing) == pytest.approx(np.mean(near))
+
+
+def test_spacing_decides_which_shift_is_tolerated():
+    mask = np.zeros((9, 9), bool)
+    mask[3:6, 3:6] = True
+    down, right = np.roll(mask, 1, axis=0), np.roll(mask, 1, axis=1)
+    spacing = (5.0, 1.0)  # thick slices stacked along the first axis
+    assert surface_dice(mask, right, 1.0, spacing) == 1.0
+    assert surface_dice(mask, down, 5.0, spacing) == 1.0
+    assert surface_dice(mask, down, 1.0, spacing) == 10 / 16  # the two sides, 2 x 2 and 1 inside, lie on the other
+    assert surface_dice(mask, right, 0.0, spacing) == surface_dice(mask, right, 0.9, spacing) < 1
+
+
+def test_a_rounding_error_does_not_decide():
+    a, b = np.zeros((1, 9), bool), np.zeros((1, 9), bool)
+    a[0, 1], b[0, 4] = True, True
+    for step, tolerance in ((0.1, 0.3), (0.2, 0.6), (0.4, 1.2), (1.1, 3.3)):  # in floats, 3 * 0.1 is above 0.3
+        assert 3 * step > tolerance
+        assert surface_dice(a, b, tolerance, (1, step)) == 1.0
+        assert surface_dice(a, b, 2.999 * step, (1, step)) == 0.0
+
+
+@pytest.mark.parametrize("score", [dice, iou, lambda a, b: surface_dice(a, b, 1, (1, 1))])
+@pytest.mark.parametrize(
+    ("predicted", "true", "error", "message"),
+    [
+        (EMPTY.astype(np.uint8), EMPTY, TypeError, "predicted mask must be a boolean numpy array, got uint8"),
+        (EMPTY, EMPTY.astype(float), TypeError, "true mask must be a boolean.*probability > 0.5"),
+        (EMPTY, EMPTY.tolist(), TypeError, "got list"),
+        (EMPTY, EMPTY[:1], ValueError, "one shape"),
+        (EMPTY[:0], EMPTY[:0], ValueError, "no pixel"),
+    ],
+)
+def test_bad_masks_say_what_to_do(score, predicted, true, error, message):
+    with pytest.raises(error, match=message):
+        score(predicted, true)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "spacing", "message"),
+    [
+        (-1, (1, 1), "number of mm"),
+        (float("nan"), (1, 1), "number of mm"),
+        (1, (1,), "2 positive numbers"),
+        (1, (1, 0), "2 positive numbers"),
+        (1, (1, float("inf")), "2 positive numbers"),
+    ],
+)
+def test_bad_millimetres_say_what_to_do(tolerance, spacing, message):
+    with pytest.raises(ValueError, match=message):
+        surface_dice(CORNER, CORNER, tolerance, spacing)
+
+
+# V-Rand ------------------------------------------------------------------------------------------------------------
+
+
+def test_rand_f_score_by_hand():
+    true = np.array([[1, 1, 0, 2, 2]])
+    assert rand_f_score(true, true) == 1.0
+    assert rand_f_score(np.array([[1, 1, 1, 1, 1]]), true) == 2 * 8 / (16 + 8)  # merged
+    assert rand_f_score(np.array([[1, 3, 0, 2, 2]]), true) == 2 * 6 / (6 + 8)  # split
+    assert rand_f_score(np.array([[1, 0, 0, 2, 2]]), true) == 2 * 6 / (6 + 8)  # a border pixel is single
+    assert rand_f_score(np.array([[0, 0, 0, 0, 0]]), true) == 2 * 4 / (4 + 8)
+
+
+def by_pairs(predicted, true):
+    """Ask of every ordered pair of pixels inside true regions whether it is together."""
+    s, t = predicted[true != 0].tolist(), true[true != 0].tolist()
+    n = range(len(s))
+    in_s = [[i == j or s[i] == s[j] != 0 for j in n] for i in n]
+    both = sum(in_s[i][j] and t[i] == t[j] for i in n for j in n)
+    return 2 * both / (sum(map(sum, in_s)) + sum(t[i] == t[j] for i in n for j in n))
+
+
+@few
+@given(label_pairs)
+def test_rand_f_score_by_brute_force(labels):
+    predicted, true = labels
+    if not true.any():
+        with pytest.raises(ValueError, match="no true region"):
+            rand_f_score(predicted, true)
+        return
+    score = rand_f_score(predicted, true)
+    assert score == pytest.approx(by_pairs(predicted, true))
+    assert 0 < score <= 1
+    assert rand_f_score(7 * predicted, 1000 * true) == score  # the numbers themselves do not matter
+
+
+@few
+@given(label_pairs)
+def test_rand_f_score_from_scikit_images_table(labels):
+    predicted, true = labels
+    n = np.count_nonzero(true)
+    if not n:
+        return
+    table = np.asarray(contingency_table(true, predicted, ignore_labels=(0,), sparse_type="array").todense())
+    single = table[:, 0].sum()
+    p, s, t = (
+        (table[:, 1:] ** 2).sum() + single,
+        (table[:, 1:].sum(axis=0) ** 2).sum() + single,
+        (table.sum(axis=1) ** 2).sum(),
+    )
+    assert rand_f_score(predicted, true) == pytest.approx(2 * p / (s + t))
+    # adapted_rand_error counts pairs of different pixels: n fewer in each sum, once the border pixels are single.
+    if p > n:
+        alone = np.where(predicted == 0, 5 + np.arange(true.size).reshape(true.shape), predicted)
+        error, _, _ = adapted_rand_error(true, alone, ignore_labels=(0,))
+        assert 1 - error == pytest.approx(2 * (p - n) / (s + t - 2 * n))
+
+
+def test_rand_f_score_nears_scikit_images_in_a_large_image():
+    generator = np.random.default_rng(0)
+    true = np.kron(np.arange(1, 26).reshape(5, 5), np.ones((40, 40), int))
+    predicted = np.where(generator.random(true.shape) < 0.1, generator.integers(1, 26, true.shape), true)
+    error, _, _ = adapted_rand_error(true, predicted, ignore_labels=(0,))
+    assert rand_f_score(predicted, true) == pytest.approx(1 - error, abs=1e-3)
+
+
+def test_regions_touch_at_edges_only():
+    membrane = ~np.eye(3, dtype=bool)
+    assert regions(membrane).tolist() == [[1, 0, 0], [0, 2, 0], [0, 0, 3]]
+
+
+def test_thin_by_hand():
+    wide = np.zeros((3, 9), bool)
+    wide[:, 2:7] = True
+    assert thin(wide).tolist() == [[1, 1, 1, 1, 0, 2, 2, 2, 2]] * 3
+    blob = np.zeros((5, 5), bool)
+    blob[1:4, 2] = True  # ends inside a region: separates nothing
+    assert (thin(blob) == 1).all()
+    ring = np.zeros((7, 7), bool)
+    ring[1:6, 1:6], ring[3, 3] = True, False
+    ring[0, 0] = True
+    assert len(np.unique(thin(ring))) == 3  # inside, outside, line
+    assert (thin(FULL) == 1).all()
+    assert (thin(EMPTY) == 1).all()
+
+
+# Here the line around one basin cuts off a pixel of another.
+CUT_OFF = np.array([list(row) for row in ("10111", "11101", "11111", "01110", "11111")])
+
+
+@settings(max_examples=150, deadline=None)
+@given(membranes)
+@example(CUT_OFF == "1")
+def test_thinning_keeps_regions_and_leaves_a_line(membrane):
+    before, after = regions(membrane), thin(membrane)
+    if membrane.all():
+        return
+    assert (after[before > 0] > 0).all()  # regions only grow
+    joined = {tuple(pair) for pair in np.stack([before[before > 0], after[before > 0]], axis=1)}
+    assert all(ndimage.label(after == number)[1] == 1 for number in range(1, after.max() + 1))  # none in two pieces
+    assert len(joined) == before.max() == len({new for _, new in joined})  # none merged, none split
+    for row, column in np.argwhere(after == 0):  # each pixel of the line has two regions or another line beside it
+        padded = np.pad(after, 1, constant_values=-1)
+        beside = {padded[row + 1 + i, column + 1 + j] for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))}
+        assert 0 in beside or len(beside - {-1}) >= 2
+
+
+@few
+@given(membranes)
+def test_v_rand_of_the_truth_is_one(membrane):
+    if membrane.all():
+        with pytest.raises(ValueError, match="no true region"):
+            v_rand(membrane.astype(float), regions(membrane), 0.5)
+        return
+    assert v_rand(membrane.astype(float), regions(membrane), 0.5) == 1.0
+
+
+def four_cells():
+    membrane = np.zeros((21, 21), bool)
+    membrane[10], membrane[:, 10] = True, True
+    return membrane
+
+
+def test_width_is_forgiven_and_a_gap_is_not():
+    membrane = four_cells()
+    truth = regions(membrane)
+    assert v_rand(ndimage.binary_dilation(membrane, iterations=3).astype(float), truth, 0.5) == 1.0
+    gap = membrane.astype(float)
+    gap[10, 3] = 0  # joins two of four equal cells: sums 2/8 + 2/16 and 4/16
+    assert dice(gap > 0, membrane) > 0.98
+    assert v_rand(gap, truth, 0.5) == pytest.approx(2 * (4 / 16) / (4 / 16 + (1 / 4 + 2 / 16)))
+
+
+def test_no_membrane_and_membrane_everywhere_are_one_region():
+    truth = regions(four_cells())
+    merged = 2 * (1 / 4) / (1 + 1 / 4)
+    assert v_rand(np.zeros((21, 21)), truth, 0.5) == pytest.approx(merged)
+    assert v_rand(np.ones((21, 21)), truth, 0.5) == pytest.approx(merged)
+    one = np.ones((21, 21), int)
+    assert v_rand(np.zeros((21, 21)), one, 0.5) == v_rand(np.ones((21, 21)), one, 0.5) == 1.0
+    assert v_rand(four_cells().astype(float), one, 0.5) < 0.5  # a single true region, split in four
+
+
+def test_the_threshold_counts_as_membrane_in_every_precision():
+    truth = regions(four_cells())
+    for dtype in (np.float32, np.float64):
+        for threshold in THRESHOLDS[1:]:
+            assert v_rand(threshold * four_cells().astype(dtype), truth, np.float64(threshold)) == 1.0
+    assert v_rand(four_cells().astype(float), truth, 0.0) < 1  # at 0 all is membrane
+
+
+def test_the_curve_holds_the_score_at_each_threshold():
+    membrane = four_cells()
+    probability = np.random.default_rng(0).random(membrane.shape) * 0.3 + 0.5 * membrane
+    curve = v_rand_curve(probability, regions(membrane))
+    assert THRESHOLDS == (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+    assert curve.shape == (11,)
+    assert curve.dtype == np.float64
+    assert curve.tolist() == [v_rand(probability, regions(membrane), threshold) for threshold in THRESHOLDS]
+    assert curve[4] == curve[5] == curve.max() == 1.0
+    assert curve[0] == curve[10]
+    assert v_rand_curve(probability, regions(membrane), [0.4]).tolist() == [1.0]
+
+
+def test_v_rand_is_quick():
+    generator = np.random.default_rng(0)
+    noise = ndimage.gaussian_filter(generator.normal(size=(512, 512)), 8)
+    probability = np.exp(-((noise / noise.std()) ** 2) * 4)
+    truth = regions(probability >= 0.9)
+    assert truth.max() > 50
+    times = [time.perf_counter()]
+    for threshold in (0.3, 0.5, 0.7, 0.8):
+        v_rand(probability, truth, threshold)
+        times.append(time.perf_counter())
+    assert min(b - a for a, b in pairwise(times)) < 0.5
+
+
+MAP, TRUTH = np.zeros((4, 4)), np.ones((4, 4), int)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: v_rand(MAP[None], TRUTH[None], 0.5), ValueError, "one section"),
+        (lambda: v_rand(MAP - 3, TRUTH, 0.5), ValueError, "apply sigmoid or softmax"),
+        (lambda: v_rand(MAP + 255, TRUTH, 0.5), ValueError, "from 0 to 1"),
+        (lambda: v_rand(MAP + np.nan, TRUTH, 0.5), ValueError, "from 0 to 1"),
+        (lambda: v_rand(MAP, TRUTH, 128), ValueError, "threshold must lie"),
+        (lambda: v_rand(MAP, TRUTH, float("nan")), ValueError, "threshold must lie"),
+        (lambda: v_rand(MAP, TRUTH[:2], 0.5), ValueError, "one shape"),
+        (lambda: v_rand(MAP, TRUTH == 1, 0.5), TypeError, r"regions\(membrane\) *` makes them"),
+        (lambda: v_rand(MAP, -TRUTH, 0.5), ValueError, "not be negative"),
+        (lambda: v_rand(MAP, 0 * TRUTH, 0.5), ValueError, "leave this section out"),
+        (lambda: rand_f_score(MAP, TRUTH), TypeError, "predicted labels must be"),
+        (lambda: regions(TRUTH), TypeError, "compare first"),
+        (lambda: regions(np.zeros((2, 3, 3), bool)), ValueError, "one at a time"),
+    ],
+)
+def test_bad_maps_say_what_to_do(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
