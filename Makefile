@@ -22,7 +22,7 @@ serve: book  ## show the site at http://127.0.0.1:8000
 
 lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 	mkdir -p my-notebooks && for n in notebooks/*.ipynb; do [ -e my-$$n ] || cp $$n my-notebooks/; done
-	$(BIN)/jupyter lab --notebook-dir=. my-notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my-notebooks
 
 test: check notebooks-test site-test  ## everything that CI runs
 
