@@ -10,7 +10,7 @@ from monai.networks.nets import BasicUNet
 from torch import nn
 
 from unet_teach.models import OriginalUNet, UNet
-from unet_teach.models.original_unet import centre_crop
+from unet_teach.models.original_unet import ValidBlock, centre_crop
 from unet_teach.models.unet import Block
 
 
@@ -71,18 +71,38 @@ def test_weights_follow_he(network):
         assert layer.bias is None or not layer.bias.any()
 
 
-def test_signals_keep_their_order_of_size_through_the_paper_network():
-    """The paper's rule is made for layers with a ReLU; the four up-convolutions have none, so signals grow a little."""
-    torch.manual_seed(0)
-    network, x = OriginalUNet(width=16).eval(), torch.randn(1, 1, 220, 220)
+def growth_within_blocks(network, x):
+    """By what factor the second convolution of a block changes the mean square of the first's output, on average."""
+    squares = []
+
+    def note(layer, inputs, output):
+        squares.append(output.pow(2).mean().log())
+
+    hooks = [
+        block[i].register_forward_hook(note)
+        for block in network.modules()
+        if isinstance(block, ValidBlock)
+        for i in (0, 2)
+    ]
     with torch.inference_mode():
-        he = network(x).std()
-        for layer in network.modules():
-            if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-                layer.reset_parameters()  # torch's own start
-        default = network(x).std()
-    assert 0.5 < he < 20
-    assert default < he / 20
+        network(x)
+    for hook in hooks:
+        hook.remove()
+    firsts, seconds = torch.stack(squares[::2]), torch.stack(squares[1::2])
+    return (seconds - firsts).mean().exp().item()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_convolution_after_a_relu_keeps_the_size_of_signals(seed):
+    """Weights of variance 2 / N keep the mean square, and torch's own, of variance 1 / (3 N), leave a sixth of it."""
+    torch.manual_seed(seed)
+    network, x = OriginalUNet(width=16).eval(), torch.randn(1, 1, 220, 220)
+    assert growth_within_blocks(network, x) == pytest.approx(1, rel=0.2)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.reset_parameters()
+            nn.init.zeros_(layer.bias)  # which would hide the loss
+    assert growth_within_blocks(network, x) == pytest.approx(1 / 6, rel=0.2)
 
 
 @settings(max_examples=10, deadline=None)
