@@ -1,36 +1,22 @@
 """The U, drawn from a live network: every box is a tensor of a real forward pass, every arrow an operation.
 
-In the manner of Figure 1 of Ronneberger et al. 2015. Introduced in chapter 8.
+In the manner of Figure 1 of Ronneberger et al. 2015. The wider a box the more channels (their number stands above
+it), the taller the more pixels (their number stands below); an empty box holds channels copied from the way down.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
-from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from unet_teach.draw.numbers import Drawing
+from unet_teach.draw.unet_layout import GUTTER, Place, arrange
+from unet_teach.draw.unet_trace import Box, in_words, read_off
 
-COLOURS = {"conv 3": "#0072B2", "pool": "#D55E00", "up": "#009E73", "copy": "currentColor", "conv 1": "#CC79A7"}
-TALLEST, WIDEST, GAP, ROW_GAP, TOP = 150, 34, 30, 44, 34  # pixels
-
-
-@dataclass(frozen=True)
-class Box:
-    """One tensor: what made it, its channels, size and level (0 on top), and how many channels were copied to it."""
-
-    operation: str
-    channels: int
-    size: int
-    level: int
-    copied: int = 0
-    x: float = 0
-    y: float = 0
-    width: float = 0
-    height: float = 0
+COLOURS = {"conv 3": "#0072B2", "copy": "currentColor", "pool": "#D55E00", "up": "#009E73", "conv 1": "#CC79A7"}
+DASHES = {"copy": ' stroke-dasharray="7 4" stroke-opacity="0.6"', "conv 1": ' stroke-dasharray="2 2"'}
+NORMS = nn.BatchNorm2d | nn.BatchNorm3d | nn.InstanceNorm2d | nn.InstanceNorm3d | nn.GroupNorm
 
 
 def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
@@ -39,153 +25,151 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
     Parameters
     ----------
     network : a network whose convolutions, max poolings and transposed convolutions are torch's layers
-    image : (1, C, H, W), of a size that the network takes; a volume (1, C, D, H, W) is drawn by its width
+    image : (1, C, H, W) or (1, C, D, H, W), of a size that the network takes
+
+    Returns
+    -------
+    A drawing with a title and a description in words; where it is wider than the page, it scrolls in its own box.
 
     Raises
     ------
     ValueError
-        If the network does not go down and up again equally often.
+        If the network does not come up as often as it goes down.
 
-    Introduced in chapter 8.
+    Introduced in chapter 8, section "Figure 1, from the live network".
     """
-    boxes = arrange(read_off(network, image))
-    parts = [mark for box, before in zip(boxes, [None, *boxes[:-1]], strict=True) for mark in _box(box, before)]
-    parts += _copies(boxes)
-    right, bottom = max(box.x + box.width for box in boxes) + 12, max(box.y + box.height for box in boxes) + 22
-    kinds = [kind for kind in COLOURS if kind == "copy" or any(box.operation == kind for box in boxes)]
+    boxes = read_off(network, image)
+    places = arrange(boxes)
+    parts = _bands(places)
+    for before, place in zip([None, *places[:-1]], places, strict=True):
+        parts += _box(place) + ([] if before is None else [_step(before, place)])
+    first, last = places[0], places[-1]
+    parts += _copies(places)
     parts += [
-        f'<g transform="translate(12 {bottom + 20 * row:g})">{_arrow(0, -4, 26, -4, kind)}'
-        f'<text x="34" y="0" text-anchor="start">{LEGEND[kind]}</text></g>'
-        for row, kind in enumerate(kinds)
+        f'<text x="{p.x + p.width / 2:.1f}" y="{p.top:.1f}">{word}</text>'
+        for p, word in ((first, "image"), (last, "logits"))
     ]
-    first, last = boxes[0], boxes[-1]
+    right = max(last.x + last.width + 26, 300)
     count = sum(weight.numel() for weight in network.parameters())
+    legend, bottom = _legend(places, right, f"{type(network).__name__}, {count:,} parameters", _names(network, boxes))
+    deepest, across = max(box.level for box in boxes), sum(box.copied > 0 for box in boxes)
     title = (
-        f"{type(network).__name__}: {first.channels} channel(s) of {first.size} pixels go down "
-        f"{max(box.level for box in boxes)} levels to {max(box.channels for box in boxes):,} channels of "
-        f"{min(box.size for box in boxes)}, and up again to {last.channels} channel(s) of {last.size}; "
-        f"{count:,} parameters. At every level a copy goes across."
+        f"{type(network).__name__}, drawn as a U: {first.box.channels} channel(s) of {first.box.size} pixels go down "
+        f"{deepest} level(s) to {max(box.channels for box in boxes):,} channels, and up again to "
+        f"{last.box.channels} channel(s) of {last.box.size}; {count:,} parameters. Copies across: {across}."
     )
-    height = bottom + 20 * len(kinds)
     return Drawing(
-        f'<svg role="img" viewBox="0 0 {right:g} {height:g}" style="width:100%;max-width:{right:g}px;height:auto" '
-        'fill="currentColor" text-anchor="middle" font-family="sans-serif" font-size="10" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>{"".join(parts)}</svg>'
+        f'<div role="group" aria-label="A drawing that may scroll sideways: {type(network).__name__}" tabindex="0" '
+        'style="overflow-x:auto">'
+        f'<svg role="img" viewBox="0 0 {right:.0f} {bottom:.0f}" '
+        f'style="display:block;width:100%;min-width:{0.88 * right:.0f}px;max-width:{right:.0f}px;height:auto" '
+        'fill="currentColor" text-anchor="middle" font-family="sans-serif" font-size="11.5" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title><desc>{escape(in_words(boxes))}</desc>'
+        f"{''.join(parts + legend)}</svg></div>"
     )
 
 
-LEGEND = {
-    "conv 3": "convolution 3, ReLU",
-    "pool": "max pooling 2",
-    "up": "up-convolution 2",
-    "copy": "copy (cropped where sizes differ)",
-    "conv 1": "convolution 1",
-}
-
-
-def read_off(network: nn.Module, image: Tensor) -> list[Box]:
-    """Run the network once, and note every tensor that changes shape or channels, in the order of the run."""
-    boxes = [Box("input", image.shape[1], image.shape[-1], 0)]
-
-    def note(operation: str, step: int) -> Callable[[nn.Module, Sequence[Tensor], Any], None]:
-        def hook(layer: nn.Module, inputs: Sequence[Tensor], output: Tensor) -> None:
-            before, arriving = boxes[-1], inputs[0].shape[1]
-            if before.operation == "up" and arriving > before.channels:  # what came across was joined to it
-                boxes[-1] = replace(before, copied=arriving - before.channels)
-            boxes.append(Box(operation, output.shape[1], output.shape[-1], before.level + step))
-
-        return hook
-
-    hooks = []
-    for layer in network.modules():
-        if isinstance(layer, nn.MaxPool2d | nn.MaxPool3d):
-            hooks.append(layer.register_forward_hook(note("pool", 1)))
-        elif isinstance(layer, nn.ConvTranspose2d | nn.ConvTranspose3d):
-            hooks.append(layer.register_forward_hook(note("up", -1)))
-        elif isinstance(layer, nn.Conv2d | nn.Conv3d):
-            hooks.append(layer.register_forward_hook(note(f"conv {layer.kernel_size[0]}", 0)))
-    was_training = network.training
-    try:
-        with torch.inference_mode():
-            network.eval()(image)
-    finally:
-        network.train(was_training)
-        for hook in hooks:
-            hook.remove()
-    if boxes[-1].level != 0 or min(box.level for box in boxes) < 0:
-        raise ValueError(
-            f"this network ends {boxes[-1].level} levels below its start: only a U, which comes up as often as it goes "
-            "down (by max pooling and transposed convolution), can be drawn as one"
-        )
-    return boxes
-
-
-def arrange(boxes: list[Box]) -> list[Box]:
-    """Give every box its place: right along a level, straight down at a pooling, straight up at an up-convolution."""
-    largest, deepest = max(box.size for box in boxes), max(box.channels + box.copied for box in boxes)
-    sized = [
-        replace(
-            box,
-            height=10 + TALLEST * (box.size / largest) ** 0.75,
-            width=5 + WIDEST * ((box.channels + box.copied) / deepest) ** 0.5,
-        )
-        for box in boxes
+def _box(place: Place) -> list[str]:
+    """Draw one tensor: what was copied empty, what was computed blue, channels above, pixels below."""
+    left, top = place.x, place.y - place.height / 2
+    middle = place.x + place.width / 2
+    shapes = [(left + place.width - place.own, place.own, "#56B4E9")]
+    if place.box.copied:
+        shapes.append((left, place.width - place.own, "none"))
+    return [
+        f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{place.height:.1f}" fill="{fill}" '
+        'stroke="#0072B2" stroke-width="1.2"/>'
+        for x, width, fill in shapes
+    ] + [
+        f'<text x="{middle:.1f}" y="{top - 6:.1f}" font-weight="600">{place.box.channels + place.box.copied}</text>',
+        f'<text x="{middle:.1f}" y="{top + place.height + 14:.1f}">{place.box.size}</text>',
     ]
-    tops, y = {}, float(TOP)
-    for level in range(max(box.level for box in sized) + 1):
-        tops[level] = y
-        y += max(box.height for box in sized if box.level == level) + ROW_GAP
-    x, placed = 12.0, []
-    for before, box in zip([None, *sized[:-1]], sized, strict=True):
-        if before is not None:
-            x += 0 if before.level != box.level else before.width + GAP
-        placed.append(replace(box, x=x, y=tops[box.level]))
-    return placed
 
 
-def _box(box: Box, before: Box | None) -> list[str]:
-    """Draw one tensor with its numbers, and the arrow that leads to it."""
-    own = box.width * box.channels / (box.channels + box.copied)
-    marks = [
-        f'<rect x="{box.x + box.width - own:.1f}" y="{box.y:.1f}" width="{own:.1f}" height="{box.height:.1f}" '
-        'fill="#56B4E9" stroke="#0072B2"/>',
-        f'<text x="{box.x + box.width / 2:.1f}" y="{box.y - 5:.1f}">{box.channels + box.copied}</text>',
-        f'<text transform="translate({box.x - 3:.1f} {box.y + box.height:.1f}) rotate(-90)" font-size="9" '
-        f'text-anchor="start">{box.size}</text>',
-    ]
-    if box.copied:
-        marks.append(
-            f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width - own:.1f}" height="{box.height:.1f}" '
-            'fill="none" stroke="#0072B2"/>'
-        )
-    if before is not None and before.level == box.level:
-        middle = box.y + min(box.height, before.height) / 2
-        marks.append(_arrow(before.x + before.width + 2, middle, box.x - 12, middle, box.operation))
-    elif before is not None and before.level < box.level:
-        marks.append(_arrow(box.x + 4, before.y + before.height + 3, box.x + 4, box.y - 16, box.operation))
-    elif before is not None:
-        marks.append(_arrow(box.x + 4, before.y - 16, box.x + 4, box.y + box.height + 3, box.operation))
+def _step(before: Place, place: Place) -> str:
+    """Draw the arrow from one tensor to the next."""
+    kind = place.box.operation
+    if before.box.level == place.box.level:
+        return _arrow(before.x + before.width + 4, place.y, place.x - 4, place.y, kind)
+    x = place.x + place.width - place.own / 2
+    if before.box.level < place.box.level:
+        return _arrow(x, before.bottom, x, place.top, kind)
+    return _arrow(x, before.top, x, place.bottom, kind)
+
+
+def _copies(places: Sequence[Place]) -> list[str]:
+    """Draw what goes across: an arrow to the box that received it, and dashed lines where the source was cropped."""
+    sources = {place.box.level: place for place, after in pairwise(places) if after.box.operation == "pool"}
+    marks = []
+    for place in (place for place in places if place.box.copied):
+        source = sources[place.box.level]
+        right = source.x + source.width
+        marks.append(_arrow(right + 4, place.y, place.x - 4, place.y, "copy"))
+        if source.box.sides != place.box.sides:
+            marks += [
+                f'<path d="M{source.x:.1f} {y:.1f}H{right:.1f}" stroke="#00293D" stroke-dasharray="3 2"/>'
+                for y in (place.y - place.height / 2, place.y + place.height / 2)
+            ]
     return marks
 
 
-def _copies(boxes: list[Box]) -> list[str]:
-    """Draw the arrows that go across: from the last tensor before each pooling to the box that received a copy."""
+def _bands(places: Sequence[Place]) -> list[str]:
+    """Draw a faint band behind every second level, and name each level at its left."""
+    right, marks = max(place.x + place.width for place in places) + 26, []
+    for level in range(max(place.box.level for place in places) + 1):
+        row = [place for place in places if place.box.level == level]
+        top, bottom = min(place.top for place in row) - (4 if level else 18), max(place.bottom for place in row) + 2
+        marks.append(
+            f'<rect x="0" y="{top:.1f}" width="{right:.1f}" height="{bottom - top:.1f}" rx="6" fill-opacity="0.05"/>'
+            f'<text x="6" y="{row[0].y + 4:.1f}" text-anchor="start" font-size="10.5">level {level}</text>'
+        )
+    return marks
+
+
+def _names(network: nn.Module, boxes: Sequence[Box]) -> dict[str, str]:
+    """Say what each kind of arrow stands for, in the network at hand."""
+    crosses = len(boxes[0].sides) - 1
+    after = ", norm" if any(isinstance(layer, NORMS) for layer in network.modules()) else ""
+    after += ", ReLU" if any(isinstance(layer, nn.ReLU) for layer in network.modules()) else ""
+    found: dict[str, str] = {}
+    for box in boxes[1:]:
+        word, _, width = box.operation.partition(" ")
+        kernel = (width or "2") + f"×{width or 2}" * crosses
+        found[box.operation] = {
+            "conv": f"convolution {kernel}{after if width != '1' else ''}",
+            "pool": f"max pooling {kernel}",
+            "up": f"up-convolution {kernel}",
+        }[word]
+    found["copy"] = "copy (cropped to fit)" if _cropped(boxes) else "copy"
+    return {kind: found[kind] for kind in [*COLOURS, *sorted(found.keys() - COLOURS.keys())] if kind in found}
+
+
+def _cropped(boxes: Sequence[Box]) -> bool:
     sources = {box.level: box for box, after in pairwise(boxes) if after.operation == "pool"}
-    return [
-        _arrow(sources[box.level].x + sources[box.level].width + 4, box.y + 12, box.x - 12, box.y + 12, "copy")
-        for box in boxes
-        if box.copied
-    ]
+    return any(box.copied and sources[box.level].sides != box.sides for box in boxes)
+
+
+def _legend(places: Sequence[Place], right: float, heading: str, names: dict[str, str]) -> tuple[list[str], float]:
+    """Explain the arrows, at the lower right if there is room, as in the paper, else below; also return the end."""
+    end, height = max(place.bottom for place in places) + 8, 22 + 19 * len(names)
+    x, y = right - 216, end - height
+    if any(place.x + place.width > x - 10 and place.bottom > y - 10 for place in places):
+        x, y, end = float(GUTTER), end + 6, end + 6 + height
+    marks = [f'<text x="{x:.1f}" y="{y + 12:.1f}" text-anchor="start" font-weight="600">{escape(heading)}</text>']
+    for row, (kind, name) in enumerate(names.items()):
+        line = y + 33 + 19 * row
+        marks.append(_arrow(x, line - 4, x + 28, line - 4, kind))
+        marks.append(f'<text x="{x + 36:.1f}" y="{line:.1f}" text-anchor="start">{name}</text>')
+    return marks, end
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    """Draw a straight arrow with its head; a copy is dashed."""
+    """Draw a straight arrow with its head."""
     length = max(abs(x2 - x1), abs(y2 - y1))
     dx, dy = (x2 - x1) / length, (y2 - y1) / length
-    dash = ' stroke-dasharray="4 3"' if kind == "copy" else ""
     colour = COLOURS.get(kind, "currentColor")
-    head = " ".join(f"{x2 - 7 * dx + side * 4 * dy:.1f},{y2 - 7 * dy + side * 4 * dx:.1f}" for side in (-1, 1))
+    head = " ".join(f"{x2 - 8 * dx + side * 4.5 * dy:.1f},{y2 - 8 * dy + side * 4.5 * dx:.1f}" for side in (-1, 1))
     return (
-        f'<path d="M{x1:.1f} {y1:.1f}L{x2 - 5 * dx:.1f} {y2 - 5 * dy:.1f}" stroke="{colour}" stroke-width="2"{dash}/>'
-        f'<polygon points="{x2:.1f},{y2:.1f} {head}" fill="{colour}"/>'
+        f'<path d="M{x1:.1f} {y1:.1f}L{x2 - 7 * dx:.1f} {y2 - 7 * dy:.1f}" stroke="{colour}" stroke-width="2.4"'
+        f'{DASHES.get(kind, "")}/><polygon points="{x2:.1f},{y2:.1f} {head}" fill="{colour}"/>'
     )
