@@ -140,7 +140,8 @@ def _names(network: nn.Module, boxes: Sequence[Box]) -> dict[str, str]:
             "pool": f"max pooling {kernel}",
             "up": f"up-convolution {kernel}",
         }[word]
-    found["copy"] = "copy (cropped to fit)" if _cropped(boxes) else "copy"
+    if any(box.copied for box in boxes):
+        found["copy"] = "copy (cropped to fit)" if _cropped(boxes) else "copy"
     return {kind: found[kind] for kind in [*COLOURS, *sorted(found.keys() - COLOURS.keys())] if kind in found}
 
 
