@@ -251,6 +251,15 @@ def test_a_wrong_answer_gets_its_own_hint(checker, answer, hint):
     assert re.search(hint, verdict.message), verdict
 
 
+def test_the_verdict_does_not_depend_on_chance_nor_disturb_it():
+    before = torch.random.get_rng_state()
+    assert check.whole(MyUNet).passed
+    assert torch.equal(torch.random.get_rng_state(), before)
+    for seed in range(5):
+        torch.manual_seed(seed)
+        assert "all zeros" in check.whole(variant(join=zeros)).message
+
+
 @pytest.mark.parametrize("checker", [check.tell_apart, check.decoder_parameters])
 @pytest.mark.parametrize("nothing", [..., None])
 def test_no_answer_is_no_mistake(checker, nothing):

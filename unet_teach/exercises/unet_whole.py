@@ -15,7 +15,7 @@ from unet_teach.models.original_unet import OriginalUNet, centre_crop
 
 Step = tuple[nn.Module, Tensor, Tensor]  # a layer, what it got, what it gave
 LAYERS = nn.Conv2d | nn.ConvTranspose2d | nn.MaxPool2d
-SIZE, WIDTH = 204, 4
+SIZE, WIDTH = 204, 8
 
 
 @checker(
@@ -26,13 +26,14 @@ def whole(answer: Any) -> str | None:
     """A class whose MyUNet(in_channels, classes, width) is the paper's network."""
     if not callable(answer):
         return "Give the class itself, MyUNet, without brackets."
-    network = answer(1, 2, WIDTH)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # the same answer gets the same verdict, and the reader's own chance goes on undisturbed
+        network, reference = answer(1, 2, WIDTH), OriginalUNet(1, 2, WIDTH).eval()
     if network is None or network is ...:
         raise NotAnsweredYet
     if not isinstance(network, nn.Module):
         return "MyUNet(...) should give a torch module: write class MyUNet(nn.Module)."
-    reference = OriginalUNet(1, 2, WIDTH).eval()
-    image = torch.rand(1, 1, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
+    image = torch.randn(1, 1, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
     steps, result, problem = watch(network.eval(), image)
     if not steps and (problem is None or isinstance(problem, NotImplementedError)) and not isinstance(result, Tensor):
         raise NotAnsweredYet
