@@ -99,7 +99,7 @@ def test_nothing_lies_on_top_of_anything_else(network, sides):
     for level in {place.box.level for place in places}:
         row = sorted((place for place in places if place.box.level == level), key=lambda place: place.x)
         for left, after in pairwise(row):
-            assert after.x - (left.x + left.width) >= 20, "room for an arrow"
+            assert after.x - (left.x + left.width) >= 17, "room for an arrow"
             labels = 5.8 * (len(left.box.size) + len(after.box.size)) / 2
             assert (after.x + after.width / 2) - (left.x + left.width / 2) >= labels, "room for the sizes"
         below = [place.top for place in places if place.box.level == level + 1]
@@ -131,6 +131,18 @@ def test_the_words_go_down_and_up_again():
         "Level 0, up: 8 channels of 8×6, 4 of them copied from the way down; 4 channels of 8×6; 4 channels of 8×6; "
         "2 channels of 8×6."
     )
+
+
+@pytest.mark.parametrize("network", [OriginalUNet(width=1), UNet(width=2, depth=1)])
+def test_copies_have_room_for_their_arrow_even_across_a_short_bend(network):
+    bend = nn.Sequential(
+        nn.Conv2d(1, 2, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(2, 2, 1), nn.ConvTranspose2d(2, 2, 2, stride=2)
+    )
+    for each, sides in ((network, (188, 188) if isinstance(network, OriginalUNet) else (8, 8)), (bend, (8, 8))):
+        places = arrange(read_off(each, torch.zeros(1, 1, *sides)))
+        for place in (place for place in places if place.box.operation == "up"):
+            source = max((p for p in places if p.box.level == place.box.level and p.x < place.x), key=lambda p: p.x)
+            assert place.x - (source.x + source.width) >= 25
 
 
 def test_only_cropped_copies_are_called_cropped():

@@ -49,7 +49,7 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
         f'<text x="{p.x + p.width / 2:.1f}" y="{p.top:.1f}">{word}</text>'
         for p, word in ((first, "image"), (last, "logits"))
     ]
-    right = max(last.x + last.width + 26, 300)
+    right = max(last.x + last.width + 16, 300)
     count = sum(weight.numel() for weight in network.parameters())
     legend, bottom = _legend(places, right, f"{type(network).__name__}, {count:,} parameters", _names(network, boxes))
     deepest, across = max(box.level for box in boxes), sum(box.copied > 0 for box in boxes)
@@ -62,7 +62,7 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
         f'<div role="group" aria-label="A drawing that may scroll sideways: {type(network).__name__}" tabindex="0" '
         'style="overflow-x:auto">'
         f'<svg role="img" viewBox="0 0 {right:.0f} {bottom:.0f}" '
-        f'style="display:block;width:100%;min-width:{0.88 * right:.0f}px;max-width:{right:.0f}px;height:auto" '
+        f'style="display:block;width:100%;min-width:{0.9 * right:.0f}px;max-width:{right:.0f}px;height:auto" '
         'fill="currentColor" text-anchor="middle" font-family="sans-serif" font-size="11.5" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title><desc>{escape(in_words(boxes))}</desc>'
         f"{''.join(parts + legend)}</svg></div>"
@@ -115,13 +115,13 @@ def _copies(places: Sequence[Place]) -> list[str]:
 
 def _bands(places: Sequence[Place]) -> list[str]:
     """Draw a faint band behind every second level, and name each level at its left."""
-    right, marks = max(place.x + place.width for place in places) + 26, []
+    right, marks = max(place.x + place.width for place in places) + 16, []
     for level in range(max(place.box.level for place in places) + 1):
         row = [place for place in places if place.box.level == level]
         top, bottom = min(place.top for place in row) - (4 if level else 18), max(place.bottom for place in row) + 2
         marks.append(
             f'<rect x="0" y="{top:.1f}" width="{right:.1f}" height="{bottom - top:.1f}" rx="6" fill-opacity="0.05"/>'
-            f'<text x="6" y="{row[0].y + 4:.1f}" text-anchor="start" font-size="10.5">level {level}</text>'
+            f'<text transform="translate(13 {row[0].y:.1f}) rotate(-90)" font-size="10.5">level {level}</text>'
         )
     return marks
 
@@ -153,7 +153,7 @@ def _cropped(boxes: Sequence[Box]) -> bool:
 def _legend(places: Sequence[Place], right: float, heading: str, names: dict[str, str]) -> tuple[list[str], float]:
     """Explain the arrows, at the lower right if there is room, as in the paper, else below; also return the end."""
     end, height = max(place.bottom for place in places) + 8, 22 + 19 * len(names)
-    x, y = right - 216, end - height
+    x, y = right - 214, end - height
     if any(place.x + place.width > x - 10 and place.bottom > y - 10 for place in places):
         x, y, end = float(GUTTER), end + 6, end + 6 + height
     marks = [f'<text x="{x:.1f}" y="{y + 12:.1f}" text-anchor="start" font-weight="600">{escape(heading)}</text>']

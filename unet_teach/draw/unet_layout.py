@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from unet_teach.draw.unet_trace import Box
 
-TALLEST, WIDEST, ROW_GAP, TOP, GUTTER = 120, 34, 60, 42, 50  # pixels
+TALLEST, WIDEST, ROW_GAP, TOP, GUTTER = 120, 30, 60, 42, 30  # pixels
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def arrange(boxes: Sequence[Box]) -> list[Place]:
         tallest = max(height for box, height in zip(boxes, heights, strict=True) if box.level == level)
         centres[level] = y + tallest / 2
         y += tallest + ROW_GAP
+    deepest = [box for box in boxes if box.level == max(box.level for box in boxes)]
+    room = {deepest[0].level: 40} if len(deepest) < 3 else {}  # a short bend would leave no room for the copy's arrow
     places: list[Place] = []
     for box, width, height in zip(boxes, widths, heights, strict=True):
         x = float(GUTTER)
@@ -52,7 +54,7 @@ def arrange(boxes: Sequence[Box]) -> list[Place]:
             middle = before.x + before.width - before.own / 2  # of what the layer before made
             own = width * box.channels / (box.channels + box.copied)
             labels = 3.1 * (len(box.size) + len(before.box.size)) + 5
-            step = max(before.width / 2 + width / 2 + 21, labels)
+            step = max(before.width / 2 + width / 2 + room.get(box.level, 18), labels)
             x = (
                 before.x + before.width / 2 + step - width / 2
                 if box.level == before.box.level
