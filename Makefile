@@ -9,8 +9,9 @@ WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
 INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
+NAME ?=
 
-.PHONY: book serve lab test check site-test notebooks-test notebooks lock repository clean
+.PHONY: book serve lab test check site-test notebooks-test notebooks experiments lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -40,6 +41,9 @@ site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## buil
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
+
+experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
+	$(BIN)/python -m unet_teach.experiments $(NAME)
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py

@@ -1,0 +1,47 @@
+"""Each image is brought to mean 0 and standard deviation 1 by itself; what cannot be is named."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from unet_teach.normalise import standardise
+
+
+@given(seed=st.integers(0, 2**32 - 1), scale=st.floats(0.01, 1e4), shift=st.floats(-1e3, 1e3))
+def test_it_equals_scipys_zscore_and_forgets_scale_and_shift(seed, scale, shift):
+    images = np.random.default_rng(seed).normal(size=(2, 6, 5))
+    ours = standardise(images)
+    for one, image in zip(ours, images, strict=True):
+        np.testing.assert_allclose(one, stats.zscore(image, axis=None), atol=1e-4)
+    tolerance = 1e-3 + 1e-5 * abs(shift) / scale  # float32 keeps about seven digits of scale and shift together
+    np.testing.assert_allclose(standardise(scale * images + shift), ours, atol=tolerance)
+
+
+def test_bytes_and_volumes_become_float32():
+    volumes = np.arange(2 * 3 * 4 * 5, dtype=np.uint8).reshape(2, 3, 4, 5)
+    result = standardise(volumes)
+    assert result.dtype == torch.float32
+    assert result.shape == (2, 3, 4, 5)
+    torch.testing.assert_close(result[0], result[1])
+
+
+def test_big_endian_files_are_read():
+    images = np.arange(12.0).reshape(1, 3, 4)
+    torch.testing.assert_close(standardise(images.astype(">i2")), standardise(images))
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((4, 4)), "must be a stack"),
+        (np.zeros((0, 4, 4)), "must be a stack"),
+        (np.stack([np.eye(3), np.ones((3, 3))]), r"images \[1\] are of one grey value"),
+        (np.stack([np.full((3, 3), np.nan), np.eye(3)]), r"images \[0\]"),
+    ],
+)
+def test_what_cannot_be_normalised_is_named(images, message):
+    with pytest.raises(ValueError, match=message):
+        standardise(images)

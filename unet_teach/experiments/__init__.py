@@ -1,0 +1,5 @@
+"""Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
+
+from unet_teach.experiments import normalisation, thirty_images
+
+ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT)
