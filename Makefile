@@ -11,7 +11,7 @@ EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes 
 NB ?=
 NAME ?=
 
-.PHONY: book serve lab test check site-test notebooks-test notebooks experiments lock repository clean
+.PHONY: book serve lab test check experiments-test notebooks-test site-test notebooks experiments lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -25,11 +25,14 @@ lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 	mkdir -p my-notebooks && for n in notebooks/*.ipynb; do [ -e my-$$n ] || cp $$n my-notebooks/; done
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my-notebooks
 
-test: check notebooks-test site-test  ## everything that CI runs
+test: check experiments-test notebooks-test site-test  ## everything that CI runs
 
 check: .venv/tests  ## lint, types, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/pytest -q -n 2 -m "not browser"
+	$(BIN)/pytest -q -n 2 -m "not browser and not slow"
+
+experiments-test: .venv/tests  ## run one stored row of a long experiment again
+	$(BIN)/pytest -q -m slow
 
 notebooks-test: .venv/tests  ## run every notebook and compare; word for word where every data set is present
 	strict=$$($(BIN)/python -m unet_teach.data status >&2 && echo --nbval || echo --nbval-lax); \

@@ -2,4 +2,4 @@
 
 from unet_teach.experiments import normalisation, thirty_images
 
-ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT)
+ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT, thirty_images.FEW)

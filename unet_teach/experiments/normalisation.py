@@ -1,4 +1,4 @@
-"""Which normalisation the course uses: batch, instance or group, by the score on validation sections and by speed.
+"""Which normalisation the course uses: batch, instance or group, by the score on validation sections and by time.
 
 A choice, so it is made on sections 20 to 22; the test sections are not looked at.
 """
@@ -34,7 +34,7 @@ def build(norm: str) -> nn.Module:
 
 @threads(1)
 def run(norm: str, seed: int) -> dict[str, float]:
-    """Train with batches of four, score sections 20 to 22, and time a step beside one of batch normalisation."""
+    """Train with batches of four, score sections 20 to 22 from the average of eight looks, and time a step."""
     network, _ = train(seed, build=partial(build, norm))
     sections = load_em("validation")
     maps = [averaged_map(network, image) for image in standardise(sections.images)]
@@ -48,7 +48,7 @@ def run(norm: str, seed: int) -> dict[str, float]:
 
 
 def step_time_ratio(norm: str, steps: int = 15) -> float:
-    """Time training steps of this normalisation and of batch normalisation in turn; return the ratio of medians."""
+    """Time training steps of this normalisation and of batch normalisation in turn; return the ratio of the medians."""
     images, labels = torch.randn(4, 1, 128, 128), torch.zeros(4, 128, 128, dtype=torch.int64)
     images = images.to(memory_format=torch.channels_last)
     seconds: dict[str, list[float]] = {"this": [], "batch": []}
@@ -66,7 +66,7 @@ def step_time_ratio(norm: str, steps: int = 15) -> float:
 
 EXPERIMENT = Experiment(
     "normalisation",
-    "Which normalisation suits the course's U-Net: score on the validation sections and time of a training step?",
+    "Which normalisation suits the course's U-Net, by score on the validation sections and by time of a training step?",
     [{"norm": norm, "seed": seed} for norm in MAKE for seed in range(3)],
     run,
     {"dice ": 0.02, "v_rand ": 0.1},

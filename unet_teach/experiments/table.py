@@ -77,7 +77,8 @@ def compute(experiment: Experiment, folder: Path = TABLES) -> Iterator[Row]:
         if standins_in_use():
             names = ", ".join(sorted(standins_in_use()))
             raise RuntimeError(f"{experiment.name} ran on stand-in data ({names}), so nothing was stored")
-        row: Row = {**settings, **{name: round(float(value), 6) for name, value in results.items()}, **_made_with()}
+        rounded = {name: value if isinstance(value, int) else round(float(value), 6) for name, value in results.items()}
+        row: Row = {**settings, **rounded, **_made_with()}
         kept.append(row)
         _write(path, experiment, [r for s in experiment.runs for r in kept if _matches(r, s)])  # in the runs' order
         yield row
@@ -139,9 +140,11 @@ def differences(experiment: Experiment, stored: Row, live: Mapping[str, float]) 
 def column(rows: Sequence[Row], prefix: str) -> np.ndarray:
     """Collect the columns whose names begin with `prefix`: "dice " -> (rows, sections) floats, in the table's order.
 
-    Raises `TableError` if there is no such column.
+    Raises `TableError` if there is no row or no such column.
     """
-    names = [name for name in rows[0] if name.startswith(prefix)]
+    names = [name for name in rows[0] if name.startswith(prefix)] if rows else []
+    if not rows:
+        raise TableError(f"there are no rows to take {prefix!r} from")
     if not names:
         raise TableError(f"no column begins with {prefix!r}; there are {', '.join(rows[0])}")
     return np.array([[row[name] for name in names] for row in rows], dtype=float)

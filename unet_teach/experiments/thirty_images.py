@@ -50,9 +50,12 @@ def augmented_batch(images: Tensor, membrane: Tensor, generator: torch.Generator
     return torch.stack(crops), torch.cat(truths)
 
 
+BATCHES: dict[str, Batch] = {"augmented": augmented_batch, "plain": plain_batch}
+
+
 def weighted_loss(logits: Tensor, membrane: Tensor, weight: float = MEMBRANE_WEIGHT) -> Tensor:
     """Let each pixel of membrane count `weight` times in the cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
-    return cross_entropy(logits, membrane, 1 + (weight - 1) * membrane)
+    return cross_entropy(logits, membrane, torch.where(membrane == 1, weight, 1.0))
 
 
 def membrane_map(network: nn.Module, image: Tensor) -> Map:
@@ -71,10 +74,12 @@ def train(
     batch: Batch = augmented_batch,
     loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss,
     build: Callable[[], nn.Module] = UNet,
+    numbers: Sequence[int] = range(19),
 ) -> tuple[nn.Module, History]:
-    """Train a network on sections 0 to 18; its best weights have the best membrane Dice on sections 20 to 22."""
+    """Train on these of sections 0 to 18; the best weights have the best membrane Dice on sections 20 to 22."""
     sections, held_out = load_em("train"), load_em("validation")
-    images, membrane = standardise(sections.images), torch.from_numpy(sections.membrane).long()
+    images = standardise(sections.images[list(numbers)])
+    membrane = torch.from_numpy(sections.membrane[list(numbers)]).long()
     unseen = standardise(held_out.images)
 
     def validate(network: nn.Module) -> float:
@@ -111,11 +116,13 @@ def v_rand_of(maps: Sequence[Map], membranes: Masks, threshold: float) -> list[f
     return [v_rand(map_, regions(true), threshold) for map_, true in zip(maps, membranes, strict=True)]
 
 
-def run(batch: str, membrane_weight: float, threads: int, seed: int) -> dict[str, float]:
+def run(
+    batch: str, membrane_weight: float, threads: int, seed: int, numbers: Sequence[int] = range(19)
+) -> dict[str, float]:
     """Train once and score sections 24 to 29, from one look at each and from the average of eight."""
-    batches: dict[str, Batch] = {"augmented": augmented_batch, "plain": plain_batch}
+    loss = partial(weighted_loss, weight=membrane_weight)
     with using_threads(threads):
-        network, history = train(seed, batches[batch], partial(weighted_loss, weight=membrane_weight))
+        network, history = train(seed, BATCHES[batch], loss, numbers=numbers)
         best = {"validation dice": history.score[history.best_step], "best step": history.best_step}
         return best | examine(network, membrane_map, "") | examine(network, averaged_map, "averaged ")
 
@@ -139,6 +146,15 @@ EXPERIMENT = Experiment(
     + [{"batch": "plain", "membrane_weight": 3, "threads": 1, "seed": seed} for seed in range(3)]
     + [{"batch": "augmented", "membrane_weight": 1, "threads": 1, "seed": seed} for seed in range(3)],
     run,
-    {"dice ": 0.02, "v_rand ": 0.1, "averaged dice ": 0.02, "averaged v_rand ": 0.1},
+    {"dice ": 0.02, "v_rand ": 0.15, "averaged dice ": 0.02, "averaged v_rand ": 0.15},
+    needs=("isbi2012_em",),
+)
+
+FEW = Experiment(
+    "two_images",
+    "Does augmentation help where there are only two sections, 4 (calm) and 16 (noisy), to learn from in 800 steps?",
+    [{"batch": batch, "seed": seed} for batch in BATCHES for seed in range(3)],
+    partial(run, membrane_weight=MEMBRANE_WEIGHT, threads=1, numbers=(4, 16)),
+    EXPERIMENT.tolerance,
     needs=("isbi2012_em",),
 )
