@@ -11,7 +11,7 @@ EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes 
 NB ?=
 NAME ?=
 
-.PHONY: book serve lab test check experiments-test notebooks-test site-test notebooks experiments lock repository clean
+.PHONY: book serve lab test check experiments-test notebooks-test site-test notebooks experiments claims lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -47,6 +47,9 @@ notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: ma
 
 experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
 	$(BIN)/python -m unet_teach.experiments $(NAME)
+
+claims: .venv/tests  ## hold every claim against 1 and 2 threads, new and old instructions: make claims NB=01
+	$(BIN)/python tools/claims.py $(NB)
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py

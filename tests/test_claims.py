@@ -1,5 +1,7 @@
 """A claim prints what it promises, never what it found, and stops a notebook that promises too much."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -59,3 +61,19 @@ def test_a_claim_needs_a_bound_and_one_number():
         claim("score", np.ones(3), at_least=0)
     with pytest.raises(TypeError, match="one number"):
         claim("score", "good", at_least=0)
+
+
+def test_values_are_recorded_only_where_a_file_is_named(monkeypatch, tmp_path, capsys):
+    claim("score", 0.5, at_least=0.4)
+    record = tmp_path / "claims.jsonl"
+    monkeypatch.setenv("UNET_TEACH_CLAIMS", str(record))
+    claim("score", torch.tensor(0.5), at_least=0.4, at_most=0.6)
+    with pytest.raises(ClaimError):
+        claim("count", 31, equals=32)
+    monkeypatch.setattr(claims, "standins_in_use", lambda: frozenset({"isbi2012_em"}))
+    claim("Dice", float("nan"), at_least=0.7)
+    first, second, third = map(json.loads, record.read_text().splitlines())
+    assert first == {"name": "score", "value": 0.5, "bounds": [["≥", 0.4], ["≤", 0.6]], "examined": True}
+    assert (second["value"], second["bounds"]) == (31, [["=", 32]])
+    assert not third["examined"]
+    assert "0.5" not in capsys.readouterr().out
