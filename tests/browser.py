@@ -1,6 +1,7 @@
 """What the browser tests stand on: the built site on a local server, and a Chromium that reaches nothing else."""
 
 import gzip
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -18,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+TEXT = {".html", ".css", ".js", ".svg", ".json", ".mjs"}
 FLAGS = [
     "--no-sandbox",  # CI runs as root
     "--disable-background-networking",
@@ -26,14 +30,33 @@ FLAGS = [
 ]
 
 
+def decks() -> list[str]:
+    """Return every deck of slides, as addresses from the root of the site."""
+    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / "slides").glob("*.html"))
+
+
 def pages() -> list[str]:
-    """Return every page of the built site, as addresses from its root; pages that only lead on are left out."""
+    """Return every other page of the site, but for those that only lead on."""
     every = (path for path in SITE.rglob("*.html") if 'http-equiv="refresh"' not in path.read_text(encoding="utf-8"))
-    return sorted(path.relative_to(SITE).as_posix() for path in every)
+    return sorted({path.relative_to(SITE).as_posix() for path in every} - set(decks()))
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A file server that prints nothing."""
+    """A file server that compresses text, as public servers do, and prints nothing."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Send the head of an answer, and return its body."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in TEXT or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the test report free of requests."""
@@ -110,4 +133,4 @@ def compressed(path: Path) -> int:
     if not path.is_file():
         return 0
     data = path.read_bytes()
-    return len(gzip.compress(data)) if path.suffix in {".html", ".css", ".js", ".svg", ".json", ".mjs"} else len(data)
+    return len(gzip.compress(data)) if path.suffix in TEXT else len(data)

@@ -154,6 +154,38 @@ def quick_em(monkeypatch):
 _drawn = []
 
 
+@pytest.fixture(scope="session")
+def base():
+    """Serve the built site; yields its address."""
+    from browser import ROOT, SITE, pages, served
+
+    assert pages(), f"there is no site in {SITE.relative_to(ROOT)}: run `make book`, then these tests"
+    with served(SITE) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start a Chromium."""
+    from browser import AXE, chromium
+
+    assert AXE.exists(), f"{AXE.name} is missing: run `make site-test`, or `npm ci` in the folder tests/"
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(base, browser, request):
+    """Open an empty window, light or dark."""
+    from browser import DESKTOP, Visit
+
+    theme = getattr(request, "param", "light")
+    context = browser.new_context(viewport=DESKTOP, color_scheme=theme)
+    context.set_default_timeout(15_000)
+    yield Visit(context.new_page(), base, theme)
+    context.close()
+
+
 @pytest.fixture
 def data_home():
     """Name the data folder of this test."""

@@ -91,6 +91,11 @@ def test_outputs_are_stored_in_normal_form(name):
         assert "not examined" not in text, cell.id
 
 
+def test_what_it_takes_to_run_was_measured(name):
+    measured = (ROOT / "book" / "run-times.tsv").read_text()
+    assert re.search(rf"^{name}\t", measured, re.M), f"run `make notebooks NB={name[:2]}`, which measures it"
+
+
 def test_no_cell_escapes_the_comparison(name):
     for cell in code_cells(name):
         assert tags(cell) <= {"hide-input", "hide-cell", "nbval-ignore-output"}, cell.id

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -107,6 +108,9 @@ def test_a_notebook_that_runs_is_stored(folder):
     assert "42" in after
     assert "standins_in_use" not in after
     assert [path.name for path in folder.iterdir()] == ["01-a.ipynb"]
+    head, row = (folder.parent / "book" / "run-times.tsv").read_text().splitlines()
+    assert head == "notebook\tcore_seconds\tgigabytes\tdate"
+    assert re.fullmatch(r"01-a\t\d+\t0\.\d\d\t\d{4}-\d\d-\d\d", row)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +131,18 @@ def test_what_must_not_be_stored_is_not(folder, capsys, source, reason):
     assert code == 1
     assert after == before
     assert reason in capsys.readouterr().err
+    assert not (folder.parent / "book").exists()
+
+
+def test_run_times_are_renewed_and_forgotten(folder):
+    for name in ("01-a", "02-b"):
+        (folder / f"{name}.ipynb").touch()
+    tool.record("02-b", 31.6, 0.512)
+    tool.record("03-gone", 1, 1)
+    tool.record("01-a", 2, 1)
+    tool.record("02-b", 40, 0.6)
+    rows = [line.split("\t")[:3] for line in (folder.parent / "book" / "run-times.tsv").read_text().splitlines()]
+    assert rows == [["notebook", "core_seconds", "gigabytes"], ["01-a", "2", "1.00"], ["02-b", "40", "0.60"]]
 
 
 def test_an_unknown_number_is_an_error(folder, capsys):

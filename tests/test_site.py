@@ -2,44 +2,20 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from browser import AXE, ROOT, SITE, Visit, chromium, pages, served
-from playwright.sync_api import Browser
+from browser import PHONE, ROOT, SITE, Visit, decks, pages
 
 pytestmark = pytest.mark.browser
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 HEAVIEST = 1_500_000  # bytes at first view
 SERVICES = ("colab.research.google.com", "mybinder.org")
 EVERY_PAGE = pytest.mark.parametrize("path", pages())
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    assert pages(), f"there is no site in {SITE.relative_to(ROOT)}: run `make book`, then these tests"
-    with served(SITE) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert AXE.exists(), f"{AXE.name} is missing: run `make site-test`, or `npm ci` in the folder tests/"
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def visit(base: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    theme = getattr(request, "param", "light")
-    context = browser.new_context(viewport=DESKTOP, color_scheme=theme)
-    context.set_default_timeout(15_000)
-    yield Visit(context.new_page(), base, theme)
-    context.close()
+EVERY_PAGE_AND_DECK = pytest.mark.parametrize("path", pages() + decks())
+CHAPTERS = pytest.mark.parametrize("path", [path for path in pages() if path.startswith("notebooks/")])
 
 
 def test_the_site_is_built(base: str) -> None:
@@ -117,6 +93,52 @@ def test_the_address_of_the_source_leads_to_the_landing_page(visit: Visit) -> No
     assert not visit.problems
 
 
+STOPS = """
+() => [...document.querySelectorAll("article a[href], article button, article summary, article [tabindex='0']")]
+    .filter(stop => stop.checkVisibility({visibilityProperty: true})).length
+"""
+FOCUS = """
+() => {
+    const stop = document.activeElement, box = stop.getBoundingClientRect(), style = getComputedStyle(stop);
+    const seen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== "none";
+    return {
+        inArticle: Boolean(stop.closest("article")), summary: stop.matches("summary"), seen, ring,
+        open: stop.closest("details")?.open ?? false, name: (stop.innerText || stop.ariaLabel || stop.outerHTML).trim(),
+    };
+}
+"""
+
+
+@CHAPTERS
+def test_a_chapter_can_be_walked_by_keyboard(visit: Visit, path: str) -> None:
+    """Tab reaches every link, button and fold in view and with a ring; Enter opens and closes each fold."""
+    visit.open(path)
+    visit.page.wait_for_timeout(600)  # wide boxes become focus stops when the theme has measured them
+    visit.page.evaluate("scrollTo(0, 0)")
+    stops, reached, folds = visit.page.evaluate(STOPS), 0, 0
+    assert stops > 20
+    for _ in range(3 * stops + 100):
+        visit.page.keyboard.press("Tab")
+        at = visit.page.evaluate(FOCUS)
+        if not at["inArticle"]:
+            if reached:
+                break
+            continue
+        reached += 1
+        assert at["seen"], f"the focus is out of sight: {at['name']}"
+        assert at["ring"], f"nothing shows the focus: {at['name']}"
+        assert at["name"], "a stop without words"
+        if at["summary"]:
+            folds += 1
+            visit.page.keyboard.press("Enter")
+            assert visit.page.evaluate(FOCUS)["open"], f"Enter does not open {at['name']}"
+            visit.page.keyboard.press("Enter")
+            assert not visit.page.evaluate(FOCUS)["open"], f"Enter does not close {at['name']}"
+    assert reached == stops
+    assert folds == visit.page.locator("article summary").count()
+
+
 class Loaded(HTMLParser):
     """Collects what a page makes a browser load."""
 
@@ -129,13 +151,13 @@ class Loaded(HTMLParser):
         for name, value in attrs:
             if tag == "a" and name == "href":
                 self.links.append(value or "")
-            elif name in {"src", "srcset", "data", "poster"} or (tag == "link" and name == "href"):
+            elif name in {"src", "srcset", "data", "data-src", "poster"} or (tag == "link" and name == "href"):
                 self.found.append(value or "")
             elif name == "style":
                 self.found += re.findall(r"url\(['\"]?([^'\")]+)", value or "")
 
 
-@EVERY_PAGE
+@EVERY_PAGE_AND_DECK
 def test_a_page_names_nothing_to_load_from_another_host(path: str) -> None:
     page = Loaded()
     text = (SITE / path).read_text(encoding="utf-8")
@@ -187,7 +209,7 @@ def test_launch_links_name_owner_branch_and_path(monkeypatch: pytest.MonkeyPatch
         launch_links("https://example.org/course", "main", "a.ipynb")
 
 
-@EVERY_PAGE
+@EVERY_PAGE_AND_DECK
 def test_links_lead_to_a_page_and_a_place_on_it(path: str) -> None:
     page = Loaded()
     page.feed((SITE / path).read_text(encoding="utf-8"))

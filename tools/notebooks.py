@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("cellView", "jupyter", "mystnb", "slideshow", "tags")
 BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
+RUN_TIMES = ["notebook", "core_seconds", "gigabytes", "date"]  # the head of book/run-times.tsv
 LAST_CELL = """
 import resource, sys, time
 from unet_teach.data import standins_in_use
@@ -34,8 +36,8 @@ class NotStored(Exception):
     """A notebook ran, or failed to run, in a way that must not be stored."""
 
 
-def run(book: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """Execute a copy of the notebook; refuse errors, stderr and stand-in data."""
+def run(book: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNode, float, float]:
+    """Execute a copy of the notebook; refuse errors, stderr and stand-in data. Return core-seconds and GB as well."""
     book = nbformat.from_dict(book)
     book.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
     try:
@@ -60,7 +62,18 @@ def run(book: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     print(f"{float(seconds):.0f} core-seconds, {float(memory):.2f} GB of memory")
     if float(seconds) > BUDGET_SECONDS or float(memory) > BUDGET_MEMORY:
         raise NotStored(f"the budget is {BUDGET_SECONDS} core-seconds and {BUDGET_MEMORY} GB")
-    return book
+    return book, float(seconds), float(memory)
+
+
+def record(name: str, seconds: float, memory: float) -> None:
+    """Write what a notebook took into `book/run-times.tsv`, from which the site makes a page; forget old notebooks."""
+    file = ROOT / "book" / "run-times.tsv"
+    rows = [line.split("\t") for line in file.read_text().splitlines()[1:]] if file.exists() else []
+    kept = [row for row in rows if row[0] != name and (ROOT / "notebooks" / f"{row[0]}.ipynb").exists()]
+    today = datetime.now(UTC).date().isoformat()
+    kept.append([name, f"{seconds:.0f}", f"{memory:.2f}", today])
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("\n".join("\t".join(row) for row in [RUN_TIMES, *sorted(kept)]) + "\n")
 
 
 def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -127,7 +140,8 @@ def main(prefix: str) -> int:
     failed = 0
     for path in paths:
         try:
-            book = normalise(run(nbformat.read(path, as_version=4), path.parent))
+            book, seconds, memory = run(nbformat.read(path, as_version=4), path.parent)
+            book = normalise(book)
         except NotStored as error:
             print(f"{path.name} was not stored: {error}", file=sys.stderr)
             failed = 1
@@ -135,6 +149,7 @@ def main(prefix: str) -> int:
         new = path.with_suffix(".new")  # a killed run leaves the old notebook whole
         nbformat.write(book, new)
         new.replace(path)
+        record(path.stem, seconds, memory)
         print(f"{path.name} stored, {path.stat().st_size / 1e3:.0f} kB")
     return failed
 

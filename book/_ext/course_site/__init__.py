@@ -2,12 +2,14 @@
 
 from sphinx.application import Sphinx
 
-from . import hidden_cells, landing, lean, mathjax, notebook_links, references, tables
+from . import api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables
+
+MODULES = (api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect every module; Sphinx calls this because `_config.yml` names the extension."""
-    for module in (hidden_cells, landing, lean, mathjax, notebook_links, references, tables):
+    for module in MODULES:
         module.setup(app)
     # Jupyter Book always sets this for a comments extension that is not loaded; unknown, it would be a warning.
     app.add_config_value("comments_config", {}, "html")

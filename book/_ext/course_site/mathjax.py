@@ -1,15 +1,12 @@
 """MathJax from the site itself: copied from npm's folder, never asked of another host."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
+from course_slides.npm import MATHJAX, copy_mathjax
 from docutils.nodes import document  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-
-# One script that turns TeX into HTML, its fonts, and the TeX extensions it fetches when a formula needs one.
-PARTS = ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions"]
 
 
 def folder(app: Sphinx) -> Path:
@@ -19,7 +16,7 @@ def folder(app: Sphinx) -> Path:
 
 def require(app: Sphinx) -> None:
     """Raise ExtensionError, which says what to run, where MathJax is missing."""
-    missing = [part for part in PARTS if not (folder(app) / part).exists()]
+    missing = [part for part in MATHJAX if not (folder(app) / part).exists()]
     if missing:
         raise ExtensionError(
             f"MathJax is not in {folder(app)} (missing: {', '.join(missing)}). "
@@ -29,15 +26,8 @@ def require(app: Sphinx) -> None:
 
 def copy(app: Sphinx, error: Exception | None) -> None:
     """Copy what the pages load to `_static/mathjax`, where `mathjax_path` points."""
-    if error or app.builder.name != "html":
-        return
-    for part in PARTS:
-        source, target = folder(app) / part, Path(app.outdir, "_static", "mathjax", part)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True)
-        else:
-            shutil.copy(source, target)
+    if not error and app.builder.name == "html":
+        copy_mathjax(folder(app), Path(app.outdir, "_static", "mathjax"))
 
 
 def spare(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: document | None) -> None:

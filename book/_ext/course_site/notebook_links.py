@@ -1,15 +1,18 @@
-"""The links above a chapter: download the notebook, and open it in Colab or Binder once the repository has an address.
+"""The links above a chapter: the notebook, the slides, and Colab or Binder once the repository has an address.
 
 The theme can draw such buttons, but hides them in a menu, with pictures, and needs an address to draw any.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from docutils.nodes import document  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
+
+from .decks import has_deck
 
 ADDRESS = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 
@@ -35,6 +38,8 @@ def add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str, 
     theme = app.config.html_theme_options
     address, branch = theme.get("repository_url") or "", theme.get("repository_branch") or "main"
     context["launch_links"] = launch_links(address, branch, f"{pagename}.ipynb")
+    name = Path(pagename).name
+    context["slides_file"] = context["pathto"](f"slides/{name}.html", 1) if has_deck(Path(app.srcdir), name) else ""
     context["notebook_file"] = context["pathto"](f"_sources/{context['sourcename']}", 1)
 
 
