@@ -11,13 +11,10 @@ INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
 NAME ?=
-
-.PHONY: book serve lab test check experiments-test notebooks-test site-test notebooks experiments claims lock repository clean
-
 ROUNDS ?= 15
 THREADS ?= 1
 
-.PHONY: book slides serve lab test check site-test notebooks-test notebooks claims spelling lighthouse bench lock repository clean
+.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
