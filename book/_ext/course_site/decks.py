@@ -13,11 +13,6 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 
-def has_deck(root: Path, name: str) -> bool:
-    """Say whether a notebook chooses any slide."""
-    return any(deck.name == name for deck in chapter_decks(root / "notebooks"))
-
-
 def all_decks(root: Path) -> list[Deck]:
     """Return the talk and then the chapters' decks."""
     chapters = chapter_decks(root / "notebooks")
@@ -30,8 +25,7 @@ class Decks(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the table; where a Chromium printed them, with their PDFs."""
         root = Path(self.env.srcdir)
-        for path in [root / "book" / "talk.yml", *(root / "notebooks").glob("*.ipynb")]:
-            self.env.note_dependency(str(path))
+        self.env.note_reread()  # a new notebook is not yet among the page's dependencies
         printed = chromium() is not None
         lines = [f"<tr><th>deck</th><th>slides</th>{'<th>to print</th>' * printed}</tr>"]
         for deck in all_decks(root):

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from course_slides.cells import chapter_deck
 from docutils.nodes import document  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
-
-from .decks import has_deck
 
 ADDRESS = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 
@@ -38,8 +37,8 @@ def add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str, 
     theme = app.config.html_theme_options
     address, branch = theme.get("repository_url") or "", theme.get("repository_branch") or "main"
     context["launch_links"] = launch_links(address, branch, f"{pagename}.ipynb")
-    name = Path(pagename).name
-    context["slides_file"] = context["pathto"](f"slides/{name}.html", 1) if has_deck(Path(app.srcdir), name) else ""
+    deck = chapter_deck(Path(app.srcdir, f"{pagename}.ipynb"))
+    context["slides_file"] = context["pathto"](f"slides/{deck.name}.html", 1) if deck.slides else ""
     context["notebook_file"] = context["pathto"](f"_sources/{context['sourcename']}", 1)
 
 
