@@ -1,7 +1,9 @@
 """Slides: what the metadata choose and nothing else, with the chapter's own numbers, for anyone to use."""
 
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -156,7 +158,7 @@ def test_a_deck_of_a_chapter_that_has_gone_goes_too(tmp_path, monkeypatch, capsy
         (tmp_path / "slides" / name).touch()
     monkeypatch.setattr(command, "SITE", tmp_path)
     monkeypatch.setattr(command, "copy_parts", lambda: None)
-    monkeypatch.setattr(command, "print_all", lambda files: 0)
+    monkeypatch.setattr(command, "print_all", lambda slides: 0)
     assert command.main() == 0
     assert not list((tmp_path / "slides").glob("99-*"))
     assert (tmp_path / "slides" / "talk.html").exists()
@@ -164,8 +166,31 @@ def test_a_deck_of_a_chapter_that_has_gone_goes_too(tmp_path, monkeypatch, capsy
 
 def test_without_a_chromium_there_is_a_message_and_no_pdf(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(command, "chromium", lambda: None)
-    assert command.print_all([tmp_path / "a.html"]) == 0
+    assert command.print_all({tmp_path / "a.html": 3}) == 0
     assert "no PDF" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("printed", "tries"), [([1, 3], 2), ([1, 0, 1], 3)])
+def test_a_pdf_that_lacks_slides_is_printed_again_and_never_kept(monkeypatch, tmp_path, printed, tries):
+    asked = []
+
+    def chromium(command, **_):
+        found = printed[len(asked)]
+        asked.append(command)
+        target = next(word.partition("=")[2] for word in command if word.startswith("--print-to-pdf="))
+        Path(target).write_bytes(b"%PDF" + b" /Type /Pages" + b" /Type /Page " * found)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", chromium)
+    deck = tmp_path / "a.html"
+    if printed[-1] == 3:
+        pdf.print_pdf("chromium", deck, 3)
+        assert pdf.pages(deck.with_suffix(".pdf").read_bytes()) == 3
+    else:
+        with pytest.raises(RuntimeError, match=r"printed 1 pages of a\.html, which has 3"):
+            pdf.print_pdf("chromium", deck, 3)
+        assert not deck.with_suffix(".pdf").exists()
+    assert len(asked) == tries
 
 
 @pytest.mark.notebooks
@@ -219,12 +244,12 @@ def opened(visit, path, query=""):
 
 @pytest.mark.browser
 def test_there_is_a_deck_for_each_chapter_that_chooses_one_and_a_talk():
-    names = ["talk", *(deck.name for deck in cells.chapter_decks(ROOT / "notebooks"))]
-    assert sorted(decks()) == sorted(f"slides/{name}.html" for name in names)
+    slides = {deck.name: len(deck.slides) for deck in cells.chapter_decks(ROOT / "notebooks")}
+    assert sorted(decks()) == sorted(f"slides/{name}.html" for name in ["talk", *slides])
     if pdf.chromium():
-        for name in names:
-            printed = (SITE / "slides" / f"{name}.pdf").read_bytes()
-            assert printed.startswith(b"%PDF")
+        assert (SITE / "slides" / "talk.pdf").read_bytes().startswith(b"%PDF")
+        for name, count in slides.items():
+            assert pdf.pages((SITE / "slides" / f"{name}.pdf").read_bytes()) == count
 
 
 @pytest.mark.browser

@@ -48,11 +48,11 @@ def main() -> int:
             file.unlink()
     total = sum(len(deck.slides) for deck in everything)
     print(f"{len(everything)} decks of {total} slides, in the site's folder slides/")
-    return print_all([folder / f"{deck.name}.html" for deck in everything])
+    return print_all({folder / f"{deck.name}.html": len(deck.slides) for deck in everything})
 
 
-def print_all(files: list[Path]) -> int:
-    """Print the decks whose PDF is missing or old."""
+def print_all(slides: dict[Path, int]) -> int:
+    """Print the decks, file -> number of slides, whose PDF is missing or old."""
     browser = chromium()
     if browser is None:
         print("No Chromium here, so no PDF of the slides; any browser prints one from the address NAME.html?view=print")
@@ -60,11 +60,11 @@ def print_all(files: list[Path]) -> int:
     newest = max((SITE / "_static" / name).stat().st_mtime for name in ("slides.css", "slides.js"))
     old = [
         file
-        for file in files
+        for file in slides
         if not (pdf := file.with_suffix(".pdf")).exists() or pdf.stat().st_mtime < max(newest, file.stat().st_mtime)
     ]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda file: print_pdf(browser, file), old))
+        list(pool.map(lambda file: print_pdf(browser, file, slides[file]), old))
     return 0
 
 

@@ -1,6 +1,7 @@
 """A PDF of a deck, printed by the Chromium of this machine from the file itself, without a network."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,25 +15,41 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
-def print_pdf(browser: str, deck: Path) -> None:
-    """Print a deck to a PDF beside it, one slide a page."""
-    target = deck.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory() as profile:
-        unfinished = Path(profile, "deck.pdf")
-        command = [
-            browser,
-            "--headless",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={profile}",
-            f"--print-to-pdf={unfinished}",
-            "--no-pdf-header-footer",
-            "--virtual-time-budget=20000",
-            *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # root has none
-            f"{deck.resolve().as_uri()}?view=print",
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-        if not unfinished.exists():
-            raise RuntimeError(f"{browser} printed no PDF of {deck.name}: {done.stderr[-500:]}")
-        shutil.move(unfinished, target)
+def pages(pdf: bytes) -> int:
+    """Count the pages of a PDF that Chromium printed."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def print_pdf(browser: str, deck: Path, slides: int) -> None:
+    """Print a deck to a PDF beside it, one slide a page.
+
+    On a busy machine Chromium now and then prints an empty page before the deck has started. So the pages are counted,
+    and a PDF that does not have one for each slide is printed again, three times in all.
+
+    Raises
+    ------
+    RuntimeError
+        If the third PDF is not whole either.
+    """
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as profile:
+            unfinished = Path(profile, "deck.pdf")
+            command = [
+                browser,
+                "--headless",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                f"--user-data-dir={profile}",
+                f"--print-to-pdf={unfinished}",
+                "--no-pdf-header-footer",
+                "--virtual-time-budget=20000",
+                *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # root has none
+                f"{deck.resolve().as_uri()}?view=print",
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+            found = pages(unfinished.read_bytes()) if unfinished.exists() else 0
+            if found == slides:
+                shutil.move(unfinished, deck.with_suffix(".pdf"))
+                return
+    raise RuntimeError(f"{browser} printed {found} pages of {deck.name}, which has {slides}: {done.stderr[-500:]}")
