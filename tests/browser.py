@@ -115,9 +115,10 @@ class Visit:
 
     def axe(self) -> list[str]:
         """Return what axe-core finds, with all of its default rules."""
-        # A colour on its way from one value to the next is not the page's; wait until nothing moves any more.
+        # A colour on its way from one value to the next is not the page's: wait until it has arrived.
         self.page.evaluate(
-            "Promise.all(document.getAnimations().map(move => move.finished.catch(() => 0))).then(() => 0)"
+            "Promise.all(document.getAnimations().filter(move => move instanceof CSSTransition)"
+            ".map(move => move.finished.catch(() => 0))).then(() => 0)"
         )
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
