@@ -69,7 +69,7 @@ def test_distances_are_monais(masks, data):
         return  # MONAI has NaN
     by_monai = compute_hausdorff_distance(one_hot(a), one_hot(b), percentile=95, spacing=spacing).item()
     if math.isfinite(hausdorff95(a, b, spacing)):
-        assert hausdorff95(a, b, spacing) == pytest.approx(by_monai)
+        assert hausdorff95(a, b, spacing) == pytest.approx(by_monai, abs=1e-4)  # it computes in float32
     else:
         assert not (a.any() and b.any())
         assert not math.isfinite(by_monai)
