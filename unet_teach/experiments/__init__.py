@@ -1,5 +1,5 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
-from unet_teach.experiments import normalisation, thirty_images
+from unet_teach.experiments import normalisation, thirty_images, without_skips
 
-ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT, thirty_images.FEW)
+ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT, thirty_images.FEW, without_skips.EXPERIMENT)
