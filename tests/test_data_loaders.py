@@ -13,6 +13,7 @@ from unet_teach.data import (
     load_ct_slice,
     load_em,
     load_hippocampus,
+    load_mr_slice,
     load_torso,
     load_torso_mr,
     load_torso_tissue,
@@ -171,6 +172,18 @@ def test_real_cells(real_data, split, count):
     sizes = np.array([(field > 0).sum() / len(np.unique(field[field > 0])) for field in instances])
     large, small = sizes[numbers <= 12], sizes[numbers > 12]
     assert large.mean() > 1.5 * small.mean()  # both populations
+
+
+@pytest.mark.parametrize("patient", range(1, 7))
+def test_real_mr_slice(real_data, patient):
+    number, flair, t1c, brain, tumour = load_mr_slice(patient)
+    volume = load_brain_tumour(patient)
+    assert number == patient
+    assert flair.shape == t1c.shape == brain.shape == tumour.shape == (240, 240)
+    assert tumour.sum() == (volume.labels > 0).sum(axis=(0, 1)).max()  # the level with most of it
+    assert len(np.unique(flair[~brain])) == 1
+    rows, columns = np.nonzero(brain)
+    assert np.ptp(rows) > np.ptp(columns) or patient == 6  # upright: a head is longer than wide; the sixth is cut off
 
 
 def test_real_hippocampus(real_data):

@@ -7,14 +7,20 @@ import numpy as np
 import pytest
 
 from unet_teach.data import (
+    CellFields,
     CTSlice,
     EMSections,
     FetchError,
+    MRSlice,
+    cell_field,
     ct_slice,
     em_sections,
     load_cells,
     load_ct_slice,
     load_em,
+    load_hippocampus,
+    load_mr_slice,
+    mr_slice,
     standins_in_use,
 )
 
@@ -60,12 +66,24 @@ def test_a_bad_folder_leads_to_the_standin(em_elsewhere, quick_em, capsys, monke
     assert str(data_home) not in printed
 
 
-def test_the_ct_slice_has_a_standin_and_cells_have_none(capsys):
-    assert isinstance(load_ct_slice(), CTSlice)
-    assert "STAND-IN DATA for fatsegmentation" in capsys.readouterr().out
-    with pytest.raises(FetchError, match="usiigaci"):
-        load_cells("test")
-    assert standins_in_use() == {"fatsegmentation"}
+@pytest.mark.parametrize(
+    ("load", "kind", "name"),
+    [
+        (load_ct_slice, CTSlice, "fatsegmentation"),
+        (lambda: load_cells("validation"), CellFields, "usiigaci"),
+        (lambda: load_mr_slice(2), MRSlice, "brats2015"),
+    ],
+)
+def test_ct_cells_and_mr_have_standins(load, kind, name, capsys):
+    assert isinstance(load(), kind)
+    assert f"STAND-IN DATA for {name}" in capsys.readouterr().out
+    assert standins_in_use() == {name}
+
+
+def test_volumes_have_none():
+    with pytest.raises(FetchError, match="hippocampus"):
+        load_hippocampus("test")
+    assert standins_in_use() == frozenset()
 
 
 def test_nothing_is_announced_where_nothing_is_replaced(real_data, capsys):
@@ -123,6 +141,53 @@ def test_ct_slice_keeps_the_contract(seed):
         assert (tissue == fat).mean() > 0.04
     assert 30 < np.median(hu[tissue == 64]) < 60
     assert (hu > 300).sum() > 1000  # bone and contrast agent
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_cell_fields_keep_the_contract(large):
+    image, instances = cell_field(3, large)
+    assert (image.dtype, image.shape) == (np.uint16, (1022, 1024))
+    assert (instances.dtype, instances.shape) == (np.int32, (1022, 1024))
+    areas = np.bincount(instances.ravel())[1:]
+    assert areas.min() > 0  # numbered without gaps
+    assert (3000 if large else 1100) < areas.mean() < (4500 if large else 1700)
+    assert 0.08 < (instances > 0).mean() < 0.3
+    assert abs(np.median(image) - 32_000) < 500
+    bright, dark = (np.mean(image[instances > 0] > 36_000), np.mean(image[instances > 0] < 28_000))
+    assert 0.1 < bright < 0.5  # no threshold on grey finds both
+    assert 0.1 < dark < 0.5
+    assert (np.abs(image[instances == 0].astype(float) - 32_200) < 4000).mean() > 0.9
+
+
+def test_many_cells_touch():
+    _, instances = cell_field(0, large=False)
+    pairs = np.stack([instances[:, 1:], instances[:, :-1]])[:, (instances[:, 1:] > 0) & (instances[:, :-1] > 0)]
+    touching = np.unique(pairs[:, pairs[0] != pairs[1]])
+    assert len(touching) > 0.3 * instances.max()
+
+
+@pytest.mark.parametrize("patient", [1, 5])
+def test_mr_slices_keep_the_contract(patient):
+    number, flair, t1c, brain, tumour = mr_slice(patient)
+    assert number == patient
+    assert flair.dtype == t1c.dtype == np.float32
+    assert flair.shape == t1c.shape == brain.shape == tumour.shape == (240, 240)
+    assert tumour[~brain].sum() == 0
+    assert 1000 < tumour.sum() < 0.4 * brain.sum()
+    assert len(np.unique(flair[~brain])) == 1
+    assert np.median(flair[tumour]) > np.median(flair[brain & ~tumour]) + flair[brain].std()
+    np.testing.assert_array_equal(flair, mr_slice(patient).flair)
+
+
+def test_the_grey_of_one_patient_says_nothing_about_the_next():
+    first, *others = (mr_slice(patient) for patient in range(1, 7))
+    tumours = [np.median(other.flair[other.tumour]) for other in others]
+    assert max(tumours) > 1.5 * min(tumours)
+
+
+def test_there_are_six_patients():
+    with pytest.raises(ValueError, match="there is no patient 7"):
+        load_mr_slice(7)
 
 
 def test_a_seed_is_a_person():

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # What .gitignore names; git itself may be missing, or distrust the folder.
-MADE = {".git", ".venv", "_build", "my-notebooks", "node_modules", "dist"}
+MADE = {".git", ".venv", "_build", "my-notebooks", "my-annotations", "node_modules", "dist"}
 MADE |= {"__pycache__", ".ipynb_checkpoints", ".hypothesis"}
 FILES = [
     path

@@ -286,7 +286,8 @@ def test_axe_finds_nothing_on_any_slide(visit, path, theme):
     assert not visit.axe()
     page = opened(visit, path, "?view=print")  # here all slides are visible at once
     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    assert page.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
+    # The deck says it is ready before it has laid out its sheets.
+    page.wait_for_function("document.querySelectorAll('.pdf-page').length === Reveal.getTotalSlides()")
     assert not visit.axe()
     assert not visit.problems, "\n".join(visit.problems)
 

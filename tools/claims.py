@@ -21,9 +21,12 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
 OLD = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # a thread that waits leaves its core to others; the sums stay the same
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 SETTINGS = {
-    f"{name}, {threads} thread{'s' * (threads > 1)}": {variable: str(threads) for variable in THREADS} | environment
+    f"{name}, {threads} thread{'s' * (threads > 1)}": {variable: str(threads) for variable in THREADS}
+    | PATIENT
+    | environment
     for name, environment in (("this CPU", {}), ("old CPU", OLD))
     for threads in (1, 2)
 }
@@ -156,6 +159,7 @@ def measure(paths: list[Path]) -> list[Row]:
             if result.returncode:
                 raise Broken(f"{path.name}, {name}: {result.stderr.strip().splitlines()[-1]}")
             done[path, name] = json.loads(result.stdout)
+            print(f"{path.stem}, {name}: {len(done[path, name])} claims", file=sys.stderr, flush=True)
     return [row for path in paths for row in joined(path.stem, [done[path, name] for name in SETTINGS])]
 
 

@@ -119,7 +119,7 @@ def hausdorff95(predicted: Mask, true: Mask, spacing: Sequence[float]) -> float:
     TypeError, ValueError
         As `surface_distances` does.
 
-    Source: Huttenlocher et al. (1993), there with any share of the pixels. Introduced in chapter 6.
+    Source: Taha and Hanbury (2015) compare it with other scores. Introduced in chapter 6.
     """
     distances = surface_distances(predicted, true, spacing)
     return max((_share_within(way, 0.95) for way in distances if way.size), default=0.0)

@@ -1,14 +1,17 @@
-"""Arrays in: the six public sets of the course, and the stand-ins for two of them."""
+"""Arrays in: the six public sets of the course, and the stand-ins for four of them."""
 
-from unet_teach.data.cells import CellFields, load_cells
+from unet_teach.data.cells import load_cells
 from unet_teach.data.ct import load_ct_slice
 from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.em import load_em
 from unet_teach.data.folder import data_folder, is_present
 from unet_teach.data.hippocampus import HippocampusCase, load_hippocampus
 from unet_teach.data.manifest import SETS, DataSet, File
+from unet_teach.data.mr import load_mr_slice
+from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, em_sections
+from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 from unet_teach.data.standin import standins_in_use
 from unet_teach.data.torso import TorsoCT, TorsoMR, TorsoTissue, load_torso, load_torso_mr, load_torso_tissue
 from unet_teach.data.tumour import BrainTumour, leave_one_patient_out, load_brain_tumour
@@ -23,9 +26,11 @@ __all__ = [
     "FetchError",
     "File",
     "HippocampusCase",
+    "MRSlice",
     "TorsoCT",
     "TorsoMR",
     "TorsoTissue",
+    "cell_field",
     "ct_slice",
     "data_folder",
     "em_sections",
@@ -37,8 +42,10 @@ __all__ = [
     "load_ct_slice",
     "load_em",
     "load_hippocampus",
+    "load_mr_slice",
     "load_torso",
     "load_torso_mr",
     "load_torso_tissue",
+    "mr_slice",
     "standins_in_use",
 ]

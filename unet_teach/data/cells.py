@@ -1,14 +1,14 @@
 """Phase-contrast fields of T98G cells with hand-drawn outlines (set `usiigaci`)."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from skimage.io import imread
 from skimage.measure import label
 
-from unet_teach.data.download import fetch
+from unet_teach.data.download import FetchError, fetch
+from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.splits import numbers_of
+from unet_teach.data.standin import announce
 
 # Fields 1-12 hold large cells, 13-15 and 46-50 small ones: each split has both.
 SPLITS = {
@@ -17,14 +17,6 @@ SPLITS = {
     "test": (10, 11, 12, 48, 49, 50),
 }
 SPECK = 50  # pixels; smaller pieces of an instance are slips of the pen
-
-
-class CellFields(NamedTuple):
-    """Fields of cells; see `load_cells`."""
-
-    images: NDArray[np.uint16]
-    instances: NDArray[np.int32]
-    numbers: NDArray[np.int64]
 
 
 def load_cells(split: str) -> CellFields:
@@ -46,17 +38,23 @@ def load_cells(split: str) -> CellFields:
             under 50 pixels are dropped, and with them a few numbers
         numbers : (N,) int64, the fields' numbers in the set
 
+    A stand-in of the same shapes is returned, and announced, where the real set cannot be had.
+
     Raises
     ------
-    FetchError
-        If the set is not there and cannot be fetched.
     ValueError
         If there is no such split.
 
     Source: Tsai et al. (2019), see `SETS["usiigaci"].citation`. Introduced in chapter 5.
     """
     numbers = numbers_of(split, SPLITS)
-    folder = fetch("usiigaci")
+    try:
+        folder = fetch("usiigaci")
+    except FetchError as error:
+        announce("usiigaci", error.reason)
+        fields = [_standin(number) for number in numbers]
+        images, instances = (np.stack(arrays) for arrays in zip(*fields, strict=True))
+        return CellFields(images, instances, np.array(numbers))
     homes = [folder / ("train" if number < 46 else "val") / f"set{number:02}" for number in numbers]
     images = np.stack([imread(home / "raw.tif") for home in homes])
     instances = np.stack([without_specks(imread(home / "instances_ids.png")) for home in homes])
@@ -71,3 +69,7 @@ def without_specks(instances: NDArray[np.integer]) -> NDArray[np.integer]:
     pieces = label(instances, background=0, connectivity=2)  # type: ignore[no-untyped-call]
     small = np.bincount(pieces.ravel()) < SPECK
     return np.where(small[pieces], 0, instances).astype(instances.dtype)
+
+
+def _standin(number: int) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    return cell_field(seed=number, large=number <= 12)

@@ -1,5 +1,11 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
-from unet_teach.experiments import normalisation, rare_class, thirty_images
+from unet_teach.experiments import normalisation, rare_class, thirty_images, without_skips
 
-ALL = (normalisation.EXPERIMENT, rare_class.EXPERIMENT, thirty_images.EXPERIMENT, thirty_images.FEW)
+ALL = (
+    rare_class.EXPERIMENT,
+    normalisation.EXPERIMENT,
+    thirty_images.EXPERIMENT,
+    thirty_images.FEW,
+    without_skips.EXPERIMENT,
+)

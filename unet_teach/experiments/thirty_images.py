@@ -75,6 +75,7 @@ def train(
     loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss,
     build: Callable[[], nn.Module] = UNet,
     numbers: Sequence[int] = range(19),
+    steps: int = STEPS,
 ) -> tuple[nn.Module, History]:
     """Train on these of sections 0 to 18; the best weights have the best membrane Dice on sections 20 to 22."""
     sections, held_out = load_em("train"), load_em("validation")
@@ -91,7 +92,7 @@ def train(
         network,
         partial(batch, images, membrane),
         loss,
-        steps=STEPS,
+        steps=steps,
         generator=torch.Generator().manual_seed(seed),
         validate=validate,
         validate_every=200,

@@ -1,6 +1,8 @@
 """Seeded generators of images that never were: the stand-ins, and the course's laboratory."""
 
+from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, em_sections
+from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 
-__all__ = ["CTSlice", "EMSections", "ct_slice", "em_sections"]
+__all__ = ["CTSlice", "CellFields", "EMSections", "MRSlice", "cell_field", "ct_slice", "em_sections", "mr_slice"]

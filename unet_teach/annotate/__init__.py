@@ -1,0 +1,22 @@
+"""Annotate: draw regions by hand, keep what was drawn, and turn it into labels (chapter 5)."""
+
+from unet_teach.annotate.canvas import Canvas, canvas
+from unet_teach.annotate.crops import CROPS, Crop, Place, crop
+from unet_teach.annotate.keep import example, keep, kept
+from unet_teach.annotate.text import Shape, instances, membrane, shapes
+
+__all__ = [
+    "CROPS",
+    "Canvas",
+    "Crop",
+    "Place",
+    "Shape",
+    "canvas",
+    "crop",
+    "example",
+    "instances",
+    "keep",
+    "kept",
+    "membrane",
+    "shapes",
+]

@@ -1,0 +1,102 @@
+"""The same weights at every pixel: a network for one patch becomes one for whole images (chapter 7)."""
+
+from collections import OrderedDict
+
+import torch
+from torch import nn
+
+
+def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
+    """Copy a stack of valid layers so that it answers for every pixel, not only for every fourth.
+
+    A pooling that moves by two pixels throws three of four places away. Here it moves by one, and every layer behind
+    it looks at every second pixel, so that it meets the same numbers as before. After the next pooling it looks at
+    every fourth, and so on.
+
+    Parameters
+    ----------
+    network : a stack of convolutions and max poolings without padding, and layers that look at one pixel at a time
+
+    Returns
+    -------
+    A copy with the same weights: (N, C, H, W) -> (N, K, H - field + 1, W - field + 1), where `field` is the side of the
+    patch for which the network gives one answer. Equal to the network's answers patch by patch.
+
+    Raises
+    ------
+    ValueError
+        If a layer pads, is dilated already, or is of a kind that would not be the same.
+
+    Source: Giusti et al. (2013) and Long et al. (2015), section 3.2, get the same map in two other ways; looking at
+    every second pixel is the "à trous" algorithm that Long et al. name. Introduced in chapter 7.
+    """
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    step = 1  # from one pixel to the next that a layer looks at
+    for name, layer in network.named_children():
+        if isinstance(layer, nn.Conv2d):
+            _require_plain(name, layer.padding, layer.dilation)
+            copy: nn.Module = nn.Conv2d(
+                layer.in_channels,
+                layer.out_channels,
+                layer.kernel_size,  # type: ignore[arg-type]
+                dilation=step,
+                groups=layer.groups,
+                bias=layer.bias is not None,
+            )
+            copy.load_state_dict(layer.state_dict())
+            step *= _side(name, layer.stride)
+        elif isinstance(layer, nn.MaxPool2d):
+            _require_plain(name, layer.padding, layer.dilation)
+            copy = nn.MaxPool2d(layer.kernel_size, stride=1, dilation=step)
+            step *= _side(name, layer.stride)
+        elif isinstance(layer, nn.ReLU | nn.BatchNorm2d | nn.Identity):
+            copy = layer
+        else:
+            raise ValueError(f"layer {name} is a {type(layer).__name__}, which may not answer for every pixel alike")
+        layers[name] = copy
+    return nn.Sequential(layers).train(network.training).to(next(network.parameters()).dtype)
+
+
+def _side(name: str, stride: int | tuple[int, ...]) -> int:
+    sides = {stride} if isinstance(stride, int) else set(stride)
+    if len(sides) != 1:
+        raise ValueError(f"layer {name} moves by {stride}: only the same stride in both directions can be undone")
+    return sides.pop()
+
+
+def _require_plain(name: str, padding: object, dilation: object) -> None:
+    plain = {0: padding, 1: dilation}
+    if any(value not in (number, (number, number), "valid") for number, value in plain.items()):
+        raise ValueError(f"layer {name} has padding {padding} and dilation {dilation}: it must have none of either")
+
+
+def multiplications(network: nn.Module, image: torch.Tensor) -> int:
+    """Count the multiplications of a network's convolutions for this image, one for each weight used at each place.
+
+    Parameters
+    ----------
+    network : any network whose work is done by `Conv2d` and `ConvTranspose2d`
+    image : (N, C, H, W), of a size that the network takes
+
+    Introduced in chapter 7.
+    """
+    total = 0
+
+    def count(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        nonlocal total
+        assert isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+        places = output if isinstance(layer, nn.Conv2d) else inputs[0]  # a transposed one spreads each input pixel
+        total += places[:, 0].numel() * layer.weight.numel()
+
+    hooks = [
+        layer.register_forward_hook(count)
+        for layer in network.modules()
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+    ]
+    try:
+        with torch.inference_mode():
+            network(image)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return total
