@@ -1,9 +1,10 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
-from unet_teach.experiments import normalisation, rare_class, thirty_images, without_skips
+from unet_teach.experiments import normalisation, rare_class, rare_tissue, thirty_images, without_skips
 
 ALL = (
     rare_class.EXPERIMENT,
+    rare_tissue.EXPERIMENT,
     normalisation.EXPERIMENT,
     thirty_images.EXPERIMENT,
     thirty_images.FEW,
