@@ -18,8 +18,8 @@ def otsu(values: ArrayLike) -> float:
 
     Returns
     -------
-    The middle of the last bin below the best border; the value itself where all are equal. The same as
-    `skimage.filters.threshold_otsu` of floats.
+    The middle of the last bin below the best border (so values in the upper half of that bin count as above it); the
+    value itself where all are equal. The same as `skimage.filters.threshold_otsu` of floats.
 
     Raises
     ------

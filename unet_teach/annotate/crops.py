@@ -1,6 +1,6 @@
 """The two crops that everybody annotates, fixed in one place, both from training data."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ class Crop(NamedTuple):
     """A crop; see `crop`."""
 
     image: NDArray[np.number]
-    labels: NDArray[np.generic]
+    labels: NDArray[Any]  # booleans or int32
 
 
 CROPS = {
