@@ -77,7 +77,7 @@ def batch(images: Tensor, classes: Tensor, weights: Tensor, generator: torch.Gen
 
 
 def train(kind: str, seed: int, fields: tuple[Tensor, Instances] | None = None) -> tuple[nn.Module, History]:
-    """Train one network on the training fields, or on others; the best weights are those of the best Dice on 9 and 47."""
+    """Train one network on the training fields, or on others; the best weights have the best Dice on 9 and 47."""
     images, instances = fields if fields is not None else half_size(load_cells("train"))
     classes, weights = (torch.stack(parts) for parts in zip(*(targets(i, kind) for i in instances), strict=True))
     unseen, true = half_size(load_cells("validation"))
