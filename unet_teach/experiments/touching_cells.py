@@ -60,15 +60,17 @@ def targets(instances: Instances, kind: str) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(classes), torch.from_numpy(weights)
 
 
-def batch(images: Tensor, classes: Tensor, weights: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
-    """Cut crops around random places, turn each, vary its grey.  (N, H, W) thrice -> (4, 1, 128, 128), (4, 128, 128)"""
+def batch(
+    images: Tensor, classes: Tensor, weights: Tensor, generator: torch.Generator, crop: int = CROP
+) -> tuple[Tensor, ...]:
+    """Cut crops at random places, turn each, vary its grey.  (N, H, W) thrice -> (4, 1, S, S) and (4, S, S) twice"""
     crops: list[tuple[Tensor, Tensor, Tensor]] = []
     for _ in range(BATCH):
         field, row, column = (
             int(torch.randint(high, (), generator=generator))
-            for high in (len(images), images.shape[1] - CROP + 1, images.shape[2] - CROP + 1)
+            for high in (len(images), images.shape[1] - crop + 1, images.shape[2] - crop + 1)
         )
-        place = (field, slice(row, row + CROP), slice(column, column + CROP))
+        place = (field, slice(row, row + crop), slice(column, column + crop))
         pair = torch.stack([images[place], weights[place]])  # so that the weights are turned alike
         pair, truth = flip_and_rotate(pair, classes[place], generator)
         crops.append((shift_grey(pair[:1], generator), truth, pair[1]))
@@ -76,7 +78,13 @@ def batch(images: Tensor, classes: Tensor, weights: Tensor, generator: torch.Gen
     return image, truth, weight
 
 
-def train(kind: str, seed: int, fields: tuple[Tensor, Instances] | None = None) -> tuple[nn.Module, History]:
+def train(
+    kind: str,
+    seed: int,
+    fields: tuple[Tensor, Instances] | None = None,
+    steps: int = STEPS,
+    crop: int = CROP,
+) -> tuple[nn.Module, History]:
     """Train one network on the training fields, or on others; the best weights have the best Dice on 9 and 47."""
     images, instances = fields if fields is not None else half_size(load_cells("train"))
     classes, weights = (torch.stack(parts) for parts in zip(*(targets(i, kind) for i in instances), strict=True))
@@ -90,9 +98,9 @@ def train(kind: str, seed: int, fields: tuple[Tensor, Instances] | None = None) 
     network = UNet(classes=3 if kind == "border" else 2)
     history = fit(
         network,
-        partial(batch, images, classes, weights),
+        partial(batch, images, classes, weights, crop=crop),
         cross_entropy,
-        steps=STEPS,
+        steps=steps,
         generator=torch.Generator().manual_seed(seed),
         validate=validate,
         validate_every=250,
