@@ -1,6 +1,13 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
-from unet_teach.experiments import normalisation, rare_class, rare_tissue, thirty_images, without_skips
+from unet_teach.experiments import (
+    normalisation,
+    rare_class,
+    rare_tissue,
+    thirty_images,
+    touching_cells,
+    without_skips,
+)
 
 ALL = (
     rare_class.EXPERIMENT,
@@ -9,4 +16,5 @@ ALL = (
     thirty_images.EXPERIMENT,
     thirty_images.FEW,
     without_skips.EXPERIMENT,
+    touching_cells.EXPERIMENT,
 )
