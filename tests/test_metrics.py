@@ -9,13 +9,13 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from monai.metrics import DiceHelper, compute_iou, compute_surface_dice
+from monai.metrics import DiceHelper, compute_confusion_matrix_metric, compute_iou, get_confusion_matrix
 from scipy import ndimage
 from scipy.spatial.distance import dice as scipy_dice
 from scipy.spatial.distance import jaccard
 from skimage.metrics import adapted_rand_error, contingency_table
 
-from unet_teach.metrics import dice, iou, surface_dice
+from unet_teach.metrics import dice, iou, precision, recall
 from unet_teach.vrand import THRESHOLDS, rand_f_score, regions, thin, v_rand, v_rand_curve
 
 few = settings(max_examples=40, deadline=None)
@@ -23,7 +23,6 @@ shapes = hnp.array_shapes(min_dims=1, max_dims=4, max_side=5)
 pairs = shapes.flatmap(lambda shape: st.tuples(hnp.arrays(bool, shape), hnp.arrays(bool, shape)))
 shapes23 = hnp.array_shapes(min_dims=2, max_dims=3, min_side=2, max_side=7)
 pairs23 = shapes23.flatmap(lambda shape: st.tuples(hnp.arrays(bool, shape), hnp.arrays(bool, shape)))
-steps = st.sampled_from([0.5, 1.0, 2.0, 4.0])  # powers of two: no rounding, so ties fall alike
 label_pairs = hnp.array_shapes(min_dims=2, max_dims=2, max_side=7).flatmap(
     lambda shape: st.tuples(*(hnp.arrays(np.int64, shape, elements=st.integers(0, 4)) for _ in range(2)))
 )
@@ -39,6 +38,29 @@ def test_overlap_by_hand():
     row[0] = True  # shares 2 pixels with the corner; both have 4
     assert dice(CORNER, row) == 2 * 2 / (4 + 4)
     assert iou(CORNER, row) == 2 / 6
+
+
+def test_precision_and_recall_by_hand():
+    row = np.zeros((4, 4), bool)
+    row[0] = True
+    row[1, 0] = True  # five pixels, three of them in the corner's four
+    assert precision(row, CORNER) == 3 / 5
+    assert recall(row, CORNER) == 3 / 4
+
+
+@few
+@given(pairs)
+def test_precision_and_recall_make_dice_and_are_monais(masks):
+    a, b = masks
+    p, r = precision(a, b), recall(a, b)
+    assert dice(a, b) == pytest.approx(2 * p * r / (p + r) if p + r else 0)
+    counts = get_confusion_matrix(one_hot(a.ravel()[None]), one_hot(b.ravel()[None]), include_background=False)
+    if a.any():
+        assert p == pytest.approx(compute_confusion_matrix_metric("precision", counts).item())
+    if b.any():
+        assert r == pytest.approx(compute_confusion_matrix_metric("recall", counts).item())
+    if not (a.any() and b.any()):
+        assert p == r == float(a.any() == b.any())
 
 
 @few
@@ -68,7 +90,7 @@ def test_dice_and_iou_are_monais(masks):
     assert iou(a, b) == pytest.approx(compute_iou(one_hot(a), one_hot(b), include_background=False).item())
 
 
-@pytest.mark.parametrize("score", [dice, iou, lambda a, b: surface_dice(a, b, 1, (1, 1))])
+@pytest.mark.parametrize("score", [dice, iou, precision, recall])
 def test_empty_masks(score):
     assert score(EMPTY, EMPTY) == 1.0
     assert score(FULL, EMPTY) == 0.0
@@ -83,57 +105,7 @@ def test_a_class_that_is_absent_is_an_empty_mask():
     assert dice(np.array([[0, 1], [2, 0]]) == 2, true == 2) == 0.0
 
 
-# MONAI warns of its own deprecated argument, and of empty masks.
-@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore:the (ground truth|prediction) of class")
-@settings(max_examples=60, deadline=None)
-@given(pairs23, st.data())
-def test_surface_dice_is_monais(masks, data):
-    a, b = masks
-    spacing = data.draw(st.tuples(*[steps] * a.ndim))
-    tolerance = data.draw(st.sampled_from([0.0, 0.5, 1.0, 2.0, 4.0, 8.0]))
-    if a.any() or b.any():
-        by_monai = compute_surface_dice(one_hot(a), one_hot(b), [tolerance], spacing=spacing).item()
-        assert surface_dice(a, b, tolerance, spacing) == pytest.approx(by_monai)
-    assert surface_dice(a, b, tolerance, spacing) == surface_dice(b, a, tolerance, spacing)
-
-
-@few
-@given(pairs23)
-def test_surface_dice_by_brute_force(masks):
-    a, b = masks
-    if not (a.any() and b.any()):
-        return
-    spacing, tolerance = (1.0, 3.0, 0.7)[: a.ndim], 1.5
-    surfaces = [np.argwhere(mask & ~ndimage.binary_erosion(mask)) * spacing for mask in (a, b)]
-    near = [
-        min(np.linalg.norm(point - other) for other in there) <= tolerance
-        for here, there in (surfaces, surfaces[::-1])
-        for point in here
-    ]
-    assert surface_dice(a, b, tolerance, spacing) == pytest.approx(np.mean(near))
-
-
-def test_spacing_decides_which_shift_is_tolerated():
-    mask = np.zeros((9, 9), bool)
-    mask[3:6, 3:6] = True
-    down, right = np.roll(mask, 1, axis=0), np.roll(mask, 1, axis=1)
-    spacing = (5.0, 1.0)  # thick slices stacked along the first axis
-    assert surface_dice(mask, right, 1.0, spacing) == 1.0
-    assert surface_dice(mask, down, 5.0, spacing) == 1.0
-    assert surface_dice(mask, down, 1.0, spacing) == 10 / 16  # the two sides, 2 x 2 and 1 inside, lie on the other
-    assert surface_dice(mask, right, 0.0, spacing) == surface_dice(mask, right, 0.9, spacing) < 1
-
-
-def test_a_rounding_error_does_not_decide():
-    a, b = np.zeros((1, 9), bool), np.zeros((1, 9), bool)
-    a[0, 1], b[0, 4] = True, True
-    for step, tolerance in ((0.1, 0.3), (0.2, 0.6), (0.4, 1.2), (1.1, 3.3)):  # in floats, 3 * 0.1 is above 0.3
-        assert 3 * step > tolerance
-        assert surface_dice(a, b, tolerance, (1, step)) == 1.0
-        assert surface_dice(a, b, 2.999 * step, (1, step)) == 0.0
-
-
-@pytest.mark.parametrize("score", [dice, iou, lambda a, b: surface_dice(a, b, 1, (1, 1))])
+@pytest.mark.parametrize("score", [dice, iou, precision, recall])
 @pytest.mark.parametrize(
     ("predicted", "true", "error", "message"),
     [
@@ -147,21 +119,6 @@ def test_a_rounding_error_does_not_decide():
 def test_bad_masks_say_what_to_do(score, predicted, true, error, message):
     with pytest.raises(error, match=message):
         score(predicted, true)
-
-
-@pytest.mark.parametrize(
-    ("tolerance", "spacing", "message"),
-    [
-        (-1, (1, 1), "number of mm"),
-        (float("nan"), (1, 1), "number of mm"),
-        (1, (1,), "2 positive numbers"),
-        (1, (1, 0), "2 positive numbers"),
-        (1, (1, float("inf")), "2 positive numbers"),
-    ],
-)
-def test_bad_millimetres_say_what_to_do(tolerance, spacing, message):
-    with pytest.raises(ValueError, match=message):
-        surface_dice(CORNER, CORNER, tolerance, spacing)
 
 
 # V-Rand ------------------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ def use_style() -> None:
             "axes.spines.right": False,
             "axes.prop_cycle": cycler(color=COLOURS),
             "lines.linewidth": 2,
+            "patch.force_edgecolor": True,  # a white edge parts bars that look alike in grey
+            "patch.edgecolor": "white",
             "legend.frameon": False,
             "image.cmap": "gray",
             "image.interpolation": "nearest",  # a pixel should look like a pixel

@@ -1,5 +1,20 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
-from unet_teach.experiments import normalisation, thirty_images, without_skips
+from unet_teach.experiments import (
+    normalisation,
+    rare_class,
+    rare_tissue,
+    thirty_images,
+    touching_cells,
+    without_skips,
+)
 
-ALL = (normalisation.EXPERIMENT, thirty_images.EXPERIMENT, thirty_images.FEW, without_skips.EXPERIMENT)
+ALL = (
+    rare_class.EXPERIMENT,
+    rare_tissue.EXPERIMENT,
+    normalisation.EXPERIMENT,
+    thirty_images.EXPERIMENT,
+    thirty_images.FEW,
+    without_skips.EXPERIMENT,
+    touching_cells.EXPERIMENT,
+)

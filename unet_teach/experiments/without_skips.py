@@ -68,8 +68,8 @@ EXPERIMENT = Experiment(
     "without_skips",
     "What does an encoder-decoder without skips lose of sections 24 to 29, by depth, width and steps of training?",
     [{"depth": depth, "width": 16, "steps": STEPS, "seed": seed} for depth in (1, 2, 3, 4) for seed in range(3)]
-    + [{"depth": 4, "width": 16, "steps": 2 * STEPS, "seed": seed} for seed in range(3)]
-    + [{"depth": 4, "width": 32, "steps": STEPS, "seed": seed} for seed in range(3)],
+    + [{"depth": 4, "width": width, "steps": STEPS, "seed": seed} for width in (4, 8) for seed in range(3)]
+    + [{"depth": 4, "width": 16, "steps": steps, "seed": seed} for steps in (100, 800) for seed in range(3)],
     run,
     {"validation dice": 0.02, "dice ": 0.04, "narrow ": 0.08, "wide ": 0.08},
     needs=("isbi2012_em",),

@@ -1,0 +1,66 @@
+"""Chapter 10's experiment: targets, batches and the ways from a map to cells, on fields drawn here."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import ndimage
+
+from unet_teach.experiments import touching_cells as t
+
+
+def discs(*centres, radius=9, size=64):
+    rows, columns = np.indices((size, size))
+    field = np.zeros((size, size), np.int32)
+    for number, (row, column) in enumerate(centres, start=1):
+        field[(np.hypot(rows - row, columns - column) < radius) & (field == 0)] = number
+    return field
+
+
+TWO = discs((30, 20), (30, 36))  # they overlap by a little, and touch
+
+
+def test_targets_know_a_seam_a_border_and_weights():
+    for kind in ("plain", "weight map"):
+        classes, weights = t.targets(TWO, kind)
+        assert ndimage.label(classes.numpy())[1] == 2
+        assert (weights.max() > 5) == (kind == "weight map")
+        assert weights.min() == 1
+    classes, weights = t.targets(TWO, "border")
+    assert set(np.unique(classes)) == {0, 1, 2}
+    assert ((classes > 0).numpy() == (TWO > 0)).all()
+    assert ndimage.label((classes == t.CELL).numpy())[1] == 2
+    assert (weights == 1).all()
+
+
+def test_a_batch_keeps_image_classes_and_weights_together():
+    field = torch.rand(2, 80, 90)
+    classes, weights = (field * 100).long(), field.double() + 1
+    images, labels, heavy = t.batch(field.double(), classes, weights, torch.Generator().manual_seed(0), crop=32)
+    assert images.shape == (4, 1, 32, 32)
+    assert labels.shape == heavy.shape == (4, 32, 32)
+    torch.testing.assert_close(((heavy - 1) * 100).long(), labels)
+    for image, weight in zip(images[:, 0], heavy, strict=True):  # grey is stretched and shifted, so still a line
+        assert abs(np.corrcoef(image.flatten(), weight.flatten())[0, 1]) == pytest.approx(1)
+
+
+def test_cells_come_out_of_a_mask_and_of_borders():
+    mask = TWO > 0
+    assert t.components(mask).max() == 1  # merged
+    assert len(np.unique(t.by_distance(mask))) == 3  # two cells and background
+    classes, _ = t.targets(TWO, "border")
+    found = t.by_border((classes.numpy() == t.CELL) * 1.0, mask * 1.0, 0.5)
+    assert (found > 0).sum() == mask.sum()
+    assert t.match(found, TWO).average_precision == 1
+
+
+def test_specks_are_no_cells():
+    mask = np.zeros((20, 20), bool)
+    mask[2:6, 2:6] = True  # 16 pixels
+    assert not t.components(mask).any()
+    assert not t.by_distance(mask).any()
+
+
+def test_odd_sizes_are_predicted_whole():
+    network = t.UNet(width=4).eval()
+    assert t.probabilities(network, torch.randn(51, 66)).shape == (2, 51, 66)
+    np.testing.assert_allclose(t.probabilities(network, torch.randn(51, 66)).sum(axis=0), 1, rtol=1e-5)
