@@ -105,7 +105,7 @@ def _source(image: NDArray[np.number]) -> str:
     PNG in 16 greys, which are enough to draw on, without compression, so that it is the same bytes whatever zlib is
     there; and in base64 the slash, which may make a text look like an address, is written %2F.
     """
-    black, white = np.percentile(image, (0.5, 99.5))
+    black, white = np.percentile(image, (2, 98))
     grey = np.clip((image - black) / max(white - black, 1e-12), 0, 1)
     height, width = grey.shape
     pixels = np.pad(np.round(grey * 15).astype(np.uint8), ((0, 0), (0, width % 2)))
