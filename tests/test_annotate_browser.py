@@ -12,6 +12,7 @@ IMAGE = np.random.default_rng(0).integers(0, 256, (40, 60))
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Drawing</title>
 <meta name="viewport" content="width=device-width"><style>
 :root { color-scheme: light dark; } body { color: #111; background: #fff; }
+main main img, main img:not(.other) { padding: 9px; border: 2px solid; max-width: 50%%; height: 10px; }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #111; } }
 </style><main><h1>Drawing</h1>%s</main></html>"""
 
@@ -52,6 +53,12 @@ def at(visit, number, x, y):
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     return box["x"] + x / 60 * box["width"], box["y"] + y / 40 * box["height"]
+
+
+def test_the_shapes_lie_on_the_picture_whatever_the_page_does_to_pictures(drawing):
+    for number in range(2):
+        picture, shapes = (tool(drawing, number).locator(part).bounding_box() for part in ("img", "svg"))
+        assert picture == pytest.approx(shapes, abs=0.6)
 
 
 def test_keys_draw_a_line(drawing):

@@ -24,6 +24,14 @@ def test_what_is_kept_is_found_again():
     assert os.listdir("my-annotations") == ["em.txt"]
 
 
+def test_a_drawing_of_the_stand_in_is_another(quick_em):
+    annotate.keep("em", LINE)
+    annotate.crop("em")  # now it is the stand-in's picture that the reader sees
+    assert annotate.kept("em") is None
+    assert "em-standin.txt" in annotate.keep("em", f"{LINE}\n{LINE}")
+    assert sorted(os.listdir("my-annotations")) == ["em-standin.txt", "em.txt"]
+
+
 def test_nothing_drawn_keeps_what_is_there():
     annotate.keep("em", LINE)
     assert "nothing was kept" in annotate.keep("em", "\n# later\n")

@@ -64,7 +64,7 @@ def test_an_area_is_matplotlibs_polygon(points):
         text = "area: " + " ".join(f"{x},{y}" for x, y in outline)
         ours = instances(text, (20, 20)) == 1
         near = membrane(text_of("line", [*outline, outline[0]], 0.01), (20, 20))  # on the outline either is right
-        assert not ours[~near & ~inside].any()  # a star's middle, which matplotlib takes in, is outside here
+        assert not ours[~near & ~inside].any()  # a star's middle, which `matplotlib` takes in, is outside here
         if outline is not points:
             assert np.array_equal(ours[~near], inside[~near])
 

@@ -94,7 +94,7 @@ def test_the_address_of_the_source_leads_to_the_landing_page(visit: Visit) -> No
 
 
 STOPS = """
-() => [...document.querySelectorAll("article a[href], article button, article summary, article [tabindex='0']")]
+() => [...document.querySelectorAll("article :is(a[href], button, summary, input, textarea, [tabindex='0'])")]
     .filter(stop => stop.checkVisibility({visibilityProperty: true})).length
 """
 FOCUS = """

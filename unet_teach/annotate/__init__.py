@@ -1,7 +1,7 @@
 """Annotate: draw regions by hand, keep what was drawn, and turn it into labels (chapter 5)."""
 
 from unet_teach.annotate.canvas import Canvas, canvas
-from unet_teach.annotate.crops import CROPS, Crop, Place, crop
+from unet_teach.annotate.crops import CROPS, Crop, CropPlace, crop
 from unet_teach.annotate.keep import example, keep, kept
 from unet_teach.annotate.text import Shape, instances, membrane, shapes
 
@@ -9,7 +9,7 @@ __all__ = [
     "CROPS",
     "Canvas",
     "Crop",
-    "Place",
+    "CropPlace",
     "Shape",
     "canvas",
     "crop",

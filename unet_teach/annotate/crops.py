@@ -1,5 +1,7 @@
 """The two crops that everybody annotates, fixed in one place, both from training data."""
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 from unet_teach import data
 
 
-class Place(NamedTuple):
+class CropPlace(NamedTuple):
     """Where a crop lies: a section of "em" or a field of "cells", its top left pixel, its side in pixels."""
 
     split: str
@@ -26,12 +28,12 @@ class Crop(NamedTuple):
 
 
 CROPS = {
-    "em": Place("train", number=2, row=96, column=384, size=128),
-    "cells": Place("train", number=46, row=640, column=700, size=200),
+    "em": CropPlace("train", number=2, row=96, column=384, size=128),
+    "cells": CropPlace("train", number=46, row=640, column=700, size=200),
 }
 
 
-def place_of(name: str) -> Place:
+def place_of(name: str) -> CropPlace:
     """Look up a crop; the `ValueError` for a name that is none lists the names there are."""
     if name not in CROPS:
         raise ValueError(f"there is no crop {name!r}; the crops are {', '.join(map(repr, CROPS))}")
@@ -58,7 +60,14 @@ def crop(name: str) -> Crop:
 
     Introduced in chapter 5.
     """
-    place = place_of(name)
+    place_of(name)
+    image, labels = _cut_out(name, data.data_folder())
+    return Crop(image.copy(), labels.copy())
+
+
+@lru_cache(2 * len(CROPS))  # whole fields are read for it, or drawn where a stand-in takes their place
+def _cut_out(name: str, folder: Path) -> Crop:
+    place = CROPS[name]
     window = np.s_[place.row : place.row + place.size, place.column : place.column + place.size]
     if name == "em":
         sections = data.load_em(place.split)

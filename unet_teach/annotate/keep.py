@@ -6,14 +6,16 @@ from pathlib import Path
 
 from unet_teach.annotate.crops import place_of
 from unet_teach.annotate.text import instances, membrane, shapes
+from unet_teach.data import standins_in_use
 
 FOLDER = "my-annotations"
+SETS_OF = {"em": "isbi2012_em", "cells": "usiigaci"}
 
 
 def keep(name: str, text: str) -> str:
     """Write a drawing to `my-annotations/NAME.txt` in the working folder, whole or not at all.
 
-    A text without shapes keeps what is there.
+    A text without shapes keeps what is there. What was drawn on a stand-in's picture goes into NAME-standin.txt.
 
     Parameters
     ----------
@@ -46,7 +48,7 @@ def keep(name: str, text: str) -> str:
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)
-    return f"{len(found)} shape{'s' if len(found) > 1 else ''} kept in {FOLDER}/{name}.txt."
+    return f"{len(found)} shape{'s' if len(found) > 1 else ''} kept in {path.as_posix()}."
 
 
 def kept(name: str) -> str | None:
@@ -81,4 +83,5 @@ def example(name: str) -> str:
 
 
 def _path(name: str) -> Path:
-    return Path(FOLDER) / f"{name}.txt"
+    drawn_on = "-standin" if SETS_OF[name] in standins_in_use() else ""  # another picture, so another drawing
+    return Path(FOLDER) / f"{name}{drawn_on}.txt"
