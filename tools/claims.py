@@ -95,9 +95,8 @@ def run(path: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
     book = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "claims.jsonl")
-        client = NotebookClient(
-            book, timeout=1800, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": path.parent}}
-        )
+        place = {"metadata": {"path": path.parent}}
+        client = NotebookClient(book, timeout=4 * 3600, kernel_name="python3", allow_errors=True, resources=place)
         client.execute(env=os.environ | environment | {"UNET_TEACH_CLAIMS": str(record)})
         recorded = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
     for cell in book.cells:
@@ -157,7 +156,7 @@ def measure(paths: list[Path]) -> list[Row]:
         for (path, name), future in results:
             result = future.result()
             if result.returncode:
-                raise Broken(f"{path.name}, {name}: {result.stderr.strip().splitlines()[-1]}")
+                raise Broken(f"{path.name}, {name}: {result.stderr.strip()[-600:]}")
             done[path, name] = json.loads(result.stdout)
             print(f"{path.stem}, {name}: {len(done[path, name])} claims", file=sys.stderr, flush=True)
     return [row for path in paths for row in joined(path.stem, [done[path, name] for name in SETTINGS])]
