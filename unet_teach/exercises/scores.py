@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.exercises import NotAnsweredYet, checker
+from unet_teach.exercises import NotAnsweredYet, Verdict, checker
 from unet_teach.metrics import dice
 from unet_teach.surfaces import surface
 
@@ -41,40 +41,7 @@ def iou_from_dice(answer: Any) -> str | None:
     return f"Dice 0.5 should give 1/3; yours gives {found[1]:.3g}. From D = 2I / (1 + I), bring all I to one side."
 
 
-@checker("Exercise 2", "Whatever you choose for empty masks, write it beside the number.")
-def safe_dice(answer: Any) -> str | None:
-    """A function (predicted, true) -> Dice; two empty masks give 1, one empty mask 0."""
-    if not callable(answer):
-        return FUNCTION
-    empty, full = np.zeros((3, 4), dtype=bool), np.ones((3, 4), dtype=bool)
-    some = empty.copy()
-    some[0, :3] = True
-    more = empty.copy()
-    more[0, 1:], more[1, 0] = True, True
-    shown = float(_given(answer(more.copy(), some.copy())))
-    if not math.isclose(shown, dice(more, some)):
-        if math.isclose(shown, dice(more, some) / 2):
-            return "The factor 2 is missing: shared pixels count in both masks."
-        if math.isclose(shown, 2 / 5):
-            return "That is the IoU: you divided by the union. Dice divides by the sum of the two sizes."
-        return f"Two masks of 4 and 3 pixels that share 2 have the Dice 4/7; yours is {shown:.3g}."
-    try:
-        both = float(_given(answer(empty.copy(), empty.copy())))
-    except ZeroDivisionError:
-        return "Two empty masks divide 0 by 0. Look first whether there is any pixel at all."
-    if math.isnan(both):
-        return "Two empty masks give NaN, 0 divided by 0. Look first whether there is any pixel at all."
-    one = [float(_given(answer(*pair))) for pair in ((full.copy(), empty.copy()), (empty.copy(), full.copy()))]
-    if both == 0:
-        return "Two empty masks agree completely. Ours gives them 1."
-    if both != 1:
-        return f"Two empty masks should give 1; yours give {both:.3g}."
-    if any(value != 0 for value in one):
-        return "Where just one of the two masks is empty they share nothing: 0."
-    return None
-
-
-@checker("Exercise 3", "An erosion does the same: the mask without its eroded self is its surface.")
+@checker("Exercise 2", "An erosion does the same: the mask without its eroded self is its surface.")
 def surface_pixels(answer: Any) -> str | None:
     """A function mask -> surface: the mask's pixels with a neighbour across an edge outside mask or image."""
     if not callable(answer):
@@ -106,6 +73,39 @@ def surface_pixels(answer: Any) -> str | None:
         return "That is the whole mask. Leave out what has all four neighbours inside."
     row, column = np.argwhere(found != right)[0]
     return f"Look at row {row}, column {column} of a test mask: are all four of its neighbours in the mask?"
+
+
+@checker("Exercise 3", "Whatever you choose for empty masks, write it beside the number.")
+def safe_dice(answer: Any) -> str | None:
+    """A function (predicted, true) -> Dice; two empty masks give 1, one empty mask 0."""
+    if not callable(answer):
+        return FUNCTION
+    empty, full = np.zeros((3, 4), dtype=bool), np.ones((3, 4), dtype=bool)
+    some = empty.copy()
+    some[0, :3] = True
+    more = empty.copy()
+    more[0, 1:], more[1, 0] = True, True
+    shown = float(_given(answer(more.copy(), some.copy())))
+    if not math.isclose(shown, dice(more, some)):
+        if math.isclose(shown, dice(more, some) / 2):
+            return "The factor 2 is missing: shared pixels count in both masks."
+        if math.isclose(shown, 2 / 5):
+            return "That is the IoU: you divided by the union. Dice divides by the sum of the two sizes."
+        return f"Two masks of 4 and 3 pixels that share 2 have the Dice 4/7; yours is {shown:.3g}."
+    try:
+        both = float(_given(answer(empty.copy(), empty.copy())))
+    except ZeroDivisionError:
+        return "Two empty masks divide 0 by 0. Look first whether there is any pixel at all."
+    if math.isnan(both):
+        return "Two empty masks give NaN, 0 divided by 0. Look first whether there is any pixel at all."
+    one = [float(_given(answer(*pair))) for pair in ((full.copy(), empty.copy()), (empty.copy(), full.copy()))]
+    if both == 0:
+        return "Two empty masks agree completely. Ours gives them 1."
+    if both != 1:
+        return f"Two empty masks should give 1; yours give {both:.3g}."
+    if any(value != 0 for value in one):
+        return "Where just one of the two masks is empty they share nothing: 0."
+    return None
 
 
 @checker("Exercise 4", "No step, no threshold: so it has a slope everywhere.")
@@ -175,13 +175,16 @@ WHY = {
 }
 
 
+def right_score(answer: Any) -> Verdict:
+    """Check a dictionary: four clinical questions -> "Dice", "surface", "recall" or "regions"."""
+    empty = isinstance(answer, Mapping) and all(value is ... or value is None for value in answer.values())
+    return _right_score(None if empty else answer)
+
+
 @checker("Exercise 6", "And report a second score beside it: each of them is blind to something.")
-def right_score(answer: Any) -> str | None:
-    """A dictionary: four clinical questions -> "Dice", "surface", "recall" or "regions"."""
+def _right_score(answer: Any) -> str | None:
     if not isinstance(answer, Mapping):
         return "Give a dictionary, question to score."
-    if all(value is ... or value is None for value in answer.values()):
-        raise NotAnsweredYet
     if missing := set(RIGHT) - set(answer):
         return f"There is no answer for {', '.join(sorted(missing))}."
     for question, right in RIGHT.items():

@@ -1,7 +1,7 @@
 """Chapter 6's second look: the losses of `rare_class` on real MR, where enhancing tumour is 0.5 to 4 % of the brain.
 
 One patient of six is left out for the report, the next chooses the threshold, four are learned from. Six patients are
-few, and no score here says how well a network could do: it says whether the five losses keep their ways on real data.
+few, and no score here says how well a network could do: it says whether the losses keep their ways on real data.
 """
 
 from functools import lru_cache
@@ -95,8 +95,8 @@ def run(loss: str, patient: int) -> dict[str, float]:
 
 EXPERIMENT = Experiment(
     "rare_tissue",
-    "Do the five losses keep their ways on real MR, where enhancing tumour is 0.5 to 4 % of the brain's pixels?",
-    [{"loss": loss, "patient": patient} for loss in LOSSES for patient in PATIENTS],
+    "Do three of the losses keep their ways on real MR, where enhancing tumour is 0.5 to 4 % of the brain's pixels?",
+    [{"loss": loss, "patient": patient} for loss in ("cross-entropy", "weighted", "Dice") for patient in PATIENTS],
     run,
     {"half dice": 0.15, "chosen dice": 0.15},
     needs=("brats2015",),
