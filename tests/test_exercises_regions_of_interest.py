@@ -7,7 +7,7 @@ from scipy import ndimage
 from unet_teach import annotate, data
 from unet_teach.data import CTSlice
 from unet_teach.exercises import regions_of_interest as check
-from unet_teach.rules import grow
+from unet_teach.rules import grow_region
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def labelled(mask):
 def by_growing(mask):
     left, count = mask.copy(), 0
     while left.any():
-        left &= ~grow(left, tuple(np.argwhere(left)[0]), True, True)
+        left &= ~grow_region(left, tuple(np.argwhere(left)[0]), True, True)
         count += 1
     return count
 

@@ -9,7 +9,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 from skimage.segmentation import flood
 
-from unet_teach.rules import grow, otsu
+from unet_teach.rules import grow_region, otsu
 
 IMAGES = arrays(np.int64, array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12), elements=st.integers(0, 6))
 
@@ -54,9 +54,9 @@ def test_growing_is_flooding_and_labelling(image, more):
     band = (low <= image) & (image <= high)
     if not band[seed]:
         with pytest.raises(ValueError, match="outside"):
-            grow(image, seed, low, high)
+            grow_region(image, seed, low, high)
         return
-    region = grow(image, seed, low, high)
+    region = grow_region(image, seed, low, high)
     pieces, _ = ndimage.label(band)
     assert np.array_equal(region, pieces == pieces[seed])
     assert np.array_equal(region, flood(band, seed, connectivity=1))
@@ -65,4 +65,4 @@ def test_growing_is_flooding_and_labelling(image, more):
 @pytest.mark.parametrize("seed", [(-1, 0), (0, 4), (3, 0)])
 def test_a_seed_outside_the_image_is_named(seed):
     with pytest.raises(ValueError, match="outside the image of 3 x 4"):
-        grow(np.zeros((3, 4)), seed, 0, 1)
+        grow_region(np.zeros((3, 4)), seed, 0, 1)

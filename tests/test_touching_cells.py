@@ -45,5 +45,5 @@ def test_a_batch_keeps_image_classes_and_weights_together():
 
 def test_odd_sizes_are_predicted_whole():
     network = t.UNet(width=4).eval()
-    assert t.probabilities(network, torch.randn(51, 66)).shape == (2, 51, 66)
-    np.testing.assert_allclose(t.probabilities(network, torch.randn(51, 66)).sum(axis=0), 1, rtol=1e-5)
+    assert t.class_probabilities(network, torch.randn(51, 66)).shape == (2, 51, 66)
+    np.testing.assert_allclose(t.class_probabilities(network, torch.randn(51, 66)).sum(axis=0), 1, rtol=1e-5)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from unet_teach.weight_map import separate, two_nearest, weight_map
+from unet_teach.weight_map import two_nearest, weight_map, with_seams
 
 CELLS = arrays(np.int32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 3))
 
@@ -30,7 +30,7 @@ def test_distances_are_those_of_the_definition(instances):
 @settings(max_examples=60, deadline=None)
 @given(CELLS)
 def test_the_map_is_the_papers_formula(instances):
-    cells = separate(instances)
+    cells = with_seams(instances)
     d1, d2 = distances_pixel_by_pixel(np.where(cells, instances, 0))
     wanted = np.where(cells, 1, 1 + 10 * np.exp(-((d1 + d2) ** 2) / (2 * 5**2)))
     np.testing.assert_allclose(weight_map(instances), wanted, atol=1e-5)
@@ -39,7 +39,7 @@ def test_the_map_is_the_papers_formula(instances):
 @settings(max_examples=40, deadline=None)
 @given(CELLS)
 def test_a_pixel_is_cut_where_two_cells_are_around_it(instances):
-    cells = separate(instances)
+    cells = with_seams(instances)
     for row, column in np.ndindex(instances.shape):
         around = instances[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
         one_cell = len(np.unique(around[around > 0])) == 1

@@ -42,7 +42,7 @@ def otsu(values: ArrayLike) -> float:
     return float(centres[(below * above * apart**2).argmax()])
 
 
-def grow(image: NDArray[np.number], seed: tuple[int, int], low: float, high: float) -> NDArray[np.bool_]:
+def grow_region(image: NDArray[np.number], seed: tuple[int, int], low: float, high: float) -> NDArray[np.bool_]:
     """Grow a region from a seed: take every neighbour whose grey value is in the band, and its neighbours in turn.
 
     Parameters

@@ -10,7 +10,7 @@ Instances = NDArray[np.integer]
 REACH = 6  # in sigmas: where two cells are further away together, the extra weight is below 1e-7 of w0
 
 
-def separate(instances: Instances) -> NDArray[np.bool_]:
+def with_seams(instances: Instances) -> NDArray[np.bool_]:
     """Return the mask of all cells, with background between those that touch.  (H, W) -> (H, W)
 
     A pixel becomes background where its 3 x 3 neighbourhood holds two different cells: two pixels along each contact.
@@ -68,7 +68,7 @@ def weight_map(instances: Instances, w0: float = 10, sigma: float = 5) -> NDArra
     """Weigh every pixel for the loss: 1, and more in the narrow gaps between cells.
 
     w = 1 + w0 exp(-(d1 + d2)² / (2 sigma²)) on background, d1 and d2 the distances to the nearest and to the second
-    nearest cell; 1 on cells. Background is what `separate` leaves, so the seam of cells that touch weighs most. The
+    nearest cell; 1 on cells. Background is what `with_seams` leaves, so the seam of cells that touch weighs most. The
     paper's first term balances classes; here it is 1 for both, so that the map adds nothing but the gaps.
 
     Parameters
@@ -84,13 +84,13 @@ def weight_map(instances: Instances, w0: float = 10, sigma: float = 5) -> NDArra
     Raises
     ------
     TypeError, ValueError
-        As `separate` does; ValueError also if w0 is negative or sigma not positive.
+        As `with_seams` does; ValueError also if w0 is negative or sigma not positive.
 
     Source: Ronneberger et al. (2015), section 3, equation 2: w0 = 10, sigma about 5 pixels. Introduced in chapter 10.
     """
     if not (w0 >= 0 and sigma > 0 and math.isfinite(w0) and math.isfinite(sigma)):
         raise ValueError(f"w0 must be 0 or more and sigma above 0, got {w0} and {sigma}")
-    cells = separate(instances)
+    cells = with_seams(instances)
     d1, d2 = two_nearest(np.where(cells, instances, 0), REACH * sigma)
     extra = w0 * np.exp(-((d1 + d2) ** 2) / (2 * sigma**2))  # exp(-inf) is 0: no second cell, nothing to keep apart
     return np.where(cells, 1, 1 + extra).astype(np.float32)

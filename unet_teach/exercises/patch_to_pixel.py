@@ -7,7 +7,7 @@ import numpy as np
 from unet_teach.exercises import NotAnsweredYet, checker
 
 
-@checker("Exercise 1", "That is what one section costs when every pixel is asked for by itself.")
+@checker("Exercise 1", "Patch by patch, even ten by ten pixels add up. A section has 512 by 512.")
 def multiplications(answer: Any) -> str | None:
     """The multiplications of a 3 x 3 convolution with 5 filters on every 7 x 7 patch of a 10 x 10 image: 16 * 1125."""
     if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):

@@ -9,7 +9,7 @@ from unet_teach import annotate, data
 from unet_teach.exercises import NotAnsweredYet, Verdict, checker
 from unet_teach.metrics import dice
 from unet_teach.objects import match
-from unet_teach.rules import grow
+from unet_teach.rules import grow_region
 
 SEED = (250, 60)  # in the fat under the skin
 
@@ -44,7 +44,7 @@ def band(answer: Any) -> str | None:
     ct = data.load_ct_slice()
     if not low <= ct.hu[SEED] <= high:
         return f"The seed has {ct.hu[SEED]} HU, and the band from {low:g} to {high:g} does not hold it."
-    region = grow(ct.hu, SEED, low, high)
+    region = grow_region(ct.hu, SEED, low, high)
     skin, organs = ((region & (ct.tissue == number)).sum() / (ct.tissue == number).sum() for number in (255, 128))
     if (ct.tissue[region] == 0).mean() > 0.2:
         return "The region has run out of the body: air, or the skin, is in the band."
@@ -85,7 +85,9 @@ def count_regions(answer: Any) -> str | None:
         if given == mask.sum():
             return "You count pixels. After growing a region, take all of it away before the next seed."
         if given == ndimage.label(mask, np.ones((3, 3)))[1]:
-            return "Pixels that touch at a corner only are not neighbours here; `grow` takes those across an edge."
+            return (
+                "Pixels that touch at a corner only are no neighbours here: `grow_region` goes across edges."
+            )
         if given == wanted + ndimage.label(~mask)[1]:
             return "You count the regions of False, too."
         return f"A mask has {wanted} regions, and yours says {given}:\n{mask.astype(int)}"

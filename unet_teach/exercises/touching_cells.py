@@ -9,7 +9,7 @@ from unet_teach.exercises import NotAnsweredYet, checker
 ROWS = ([1, 1, 0, 0, 2, 2, 2], [1, 1, 2, 2, 0, 3], [0, 0, 5, 5, 0], [4, 0, 0, 0, 0, 0, 7], [1, 2, 3])
 
 
-@checker("Exercise 1", "Two pixels from edge to edge weigh nine times as much as open background.")
+@checker("Exercise 4", "Two pixels from edge to edge weigh nine times as much as open background.")
 def gap(answer: Any) -> str | None:
     """The weight of a pixel 1 from one cell and 2 from another, w0 = 10, sigma = 5: 1 + 10 exp(-9/50), to 0.01."""
     if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):
@@ -28,7 +28,7 @@ def gap(answer: Any) -> str | None:
     return None
 
 
-@checker("Exercise 2", "One merging costs three: two cells are missed, and what was found in their place is false.")
+@checker("Exercise 1", "One merging costs three: two cells are missed, and what was found in their place is false.")
 def tally(answer: Any) -> str | None:
     """The counts of the drawing: matched 2, missed 3, false 2, merged 1, split 0 - as a dictionary."""
     wanted = {"matched": 2, "missed": 3, "false": 2, "merged": 1, "split": 0}
@@ -78,7 +78,7 @@ def _alone(row: list[int], place: int) -> bool:
     return row[place] > 0 and len(around) == 1
 
 
-@checker("Exercise 4", "Loops are enough for a row. For a field the package lets one distance transform a cell do it.")
+@checker("Exercise 5", "Loops are enough for a row. For a field the package lets one distance transform a cell do it.")
 def weights(answer: Any) -> str | None:
     """A function (row, w0, sigma) -> the weight of each place of a row of cell numbers; 1 on cells."""
     if not callable(answer):
@@ -117,7 +117,7 @@ def _row_weights(row: list[int], both: bool) -> np.ndarray:
     return np.array(found)
 
 
-@checker("Exercise 5", "The threshold, too, is chosen on validation fields, by the score that will be reported.")
+@checker("Exercise 2", "The threshold, too, is chosen on validation fields, by the score that will be reported.")
 def precision(answer: Any) -> str | None:
     """A function (matched, missed, false) -> matched / (matched + missed + false), 1.0 where there is nothing."""
     if not callable(answer):

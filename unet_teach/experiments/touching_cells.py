@@ -24,7 +24,7 @@ from unet_teach.normalise import standardise
 from unet_teach.objects import Match, match
 from unet_teach.pieces import Instances, Map, by_border, by_distance, components
 from unet_teach.train import History, fit
-from unet_teach.weight_map import separate, weight_map
+from unet_teach.weight_map import weight_map, with_seams
 
 STEPS = 500
 CROP, BATCH = 128, 4
@@ -44,7 +44,7 @@ def targets(instances: Instances, kind: str) -> tuple[Tensor, Tensor]:
     kind : "plain" and "weight map" know background and cell, with a seam of background between cells that touch;
         "border" knows a third class, the outermost pixel of each cell
     """
-    cells = separate(instances)
+    cells = with_seams(instances)
     classes = cells.astype(np.int64)
     if kind == "border":
         inner = ndimage.minimum_filter(instances, 3) == ndimage.maximum_filter(instances, 3)
@@ -102,7 +102,7 @@ def train(
     return network, history
 
 
-def probabilities(network: nn.Module, image: Tensor) -> Map:
+def class_probabilities(network: nn.Module, image: Tensor) -> Map:
     """Predict every class at every pixel of a field.  (H, W) -> (K, H, W)"""
     height, width = image.shape
     bottom, right = -height % 8, -width % 8  # the network halves three times
@@ -113,12 +113,12 @@ def probabilities(network: nn.Module, image: Tensor) -> Map:
 
 def foreground(network: nn.Module, image: Tensor) -> Map:
     """Predict the probability of a cell, its border included.  (H, W) -> (H, W)"""
-    return np.asarray(1 - probabilities(network, image)[0])
+    return np.asarray(1 - class_probabilities(network, image)[0])
 
 
 def ways(network: nn.Module, kind: str, image: Tensor) -> dict[str, Callable[[float], Instances]]:
     """Name the ways from a network's answer to cells; each takes the threshold that is chosen on validation fields."""
-    classes = probabilities(network, image)
+    classes = class_probabilities(network, image)
     cell = 1 - classes[0]
     if kind == "border":
         return {
