@@ -43,23 +43,6 @@ def test_a_batch_keeps_image_classes_and_weights_together():
         assert abs(np.corrcoef(image.flatten(), weight.flatten())[0, 1]) == pytest.approx(1)
 
 
-def test_cells_come_out_of_a_mask_and_of_borders():
-    mask = TWO > 0
-    assert t.components(mask).max() == 1  # merged
-    assert len(np.unique(t.by_distance(mask))) == 3  # two cells and background
-    classes, _ = t.targets(TWO, "border")
-    found = t.by_border((classes.numpy() == t.CELL) * 1.0, mask * 1.0, 0.5)
-    assert (found > 0).sum() == mask.sum()
-    assert t.match(found, TWO).average_precision == 1
-
-
-def test_specks_are_no_cells():
-    mask = np.zeros((20, 20), bool)
-    mask[2:6, 2:6] = True  # 16 pixels
-    assert not t.components(mask).any()
-    assert not t.by_distance(mask).any()
-
-
 def test_odd_sizes_are_predicted_whole():
     network = t.UNet(width=4).eval()
     assert t.probabilities(network, torch.randn(51, 66)).shape == (2, 51, 66)

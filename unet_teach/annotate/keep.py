@@ -67,9 +67,9 @@ def kept(name: str) -> str | None:
 
 
 def example(name: str) -> str:
-    """Return the course's own drawing of a crop, made with no more than a look at the enlarged picture.
+    """Return the course's own drawing of a crop, made by a non-expert from the enlarged picture.
 
-    A non-expert drew it, before seeing the experts' labels, for readers to hold their own against.
+    The experts' labels were not on that picture. The drawing stands in for the reader's own until there is one.
 
     Raises
     ------

@@ -9,10 +9,7 @@ from functools import partial
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.feature import peak_local_max
-from skimage.segmentation import watershed
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -25,18 +22,14 @@ from unet_teach.metrics import dice
 from unet_teach.models import UNet
 from unet_teach.normalise import standardise
 from unet_teach.objects import Match, match
+from unet_teach.pieces import Instances, Map, by_border, by_distance, components
 from unet_teach.train import History, fit
 from unet_teach.weight_map import separate, weight_map
 
 STEPS = 500
 CROP, BATCH = 128, 4
-SPECK = 25  # pixels at half size; a predicted piece below this is no cell
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 CELL, BORDER = 1, 2  # classes; 0 is background, and two of the three kinds of network have no border
-
-Mask = NDArray[np.bool_]
-Instances = NDArray[np.int32]
-Map = NDArray[np.float32]
 
 
 def half_size(fields: CellFields) -> tuple[Tensor, Instances]:
@@ -121,33 +114,6 @@ def probabilities(network: nn.Module, image: Tensor) -> Map:
 def foreground(network: nn.Module, image: Tensor) -> Map:
     """Predict the probability of a cell, its border included.  (H, W) -> (H, W)"""
     return np.asarray(1 - probabilities(network, image)[0])
-
-
-def components(mask: Mask) -> Instances:
-    """Number the connected pieces of a mask, without specks.  (H, W) -> (H, W)"""
-    return _without_specks(ndimage.label(mask)[0])
-
-
-def by_distance(mask: Mask) -> Instances:
-    """Cut each piece where it is narrow: a watershed that starts where the outline is furthest.  (H, W) -> (H, W)"""
-    depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.5)
-    peaks = peak_local_max(depth, min_distance=7, threshold_abs=2, labels=ndimage.label(mask)[0])  # type: ignore[no-untyped-call]
-    markers = np.zeros(mask.shape, dtype=np.int32)
-    markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
-    return _without_specks(watershed(-depth, markers, mask=mask))  # type: ignore[no-untyped-call]
-
-
-def by_border(inside: Map, cell_or_border: Map, threshold: float) -> Instances:
-    """Number what is inside borders, then grow each piece over its border.  (H, W) twice -> (H, W)"""
-    markers = components(inside > 0.5)
-    grown = watershed(-inside, markers, mask=(cell_or_border > threshold) | (markers > 0))  # type: ignore[no-untyped-call]
-    return _without_specks(grown)
-
-
-def _without_specks(instances: Instances) -> Instances:
-    kept = np.bincount(instances.ravel()) >= SPECK
-    kept[0] = False
-    return np.where(kept[instances], instances, 0).astype(np.int32)
 
 
 def ways(network: nn.Module, kind: str, image: Tensor) -> dict[str, Callable[[float], Instances]]:
