@@ -85,9 +85,7 @@ def count_regions(answer: Any) -> str | None:
         if given == mask.sum():
             return "You count pixels. After growing a region, take all of it away before the next seed."
         if given == ndimage.label(mask, np.ones((3, 3)))[1]:
-            return (
-                "Pixels that touch at a corner only are no neighbours here: `grow_region` goes across edges."
-            )
+            return "Pixels that touch at a corner only are no neighbours here: `grow_region` goes across edges."
         if given == wanted + ndimage.label(~mask)[1]:
             return "You count the regions of False, too."
         return f"A mask has {wanted} regions, and yours says {given}:\n{mask.astype(int)}"

@@ -16,6 +16,7 @@ from unet_teach.experiments.table import Experiment
 from unet_teach.experiments.thirty_images import best_threshold, dice_of, membrane_map, plain_batch, train, v_rand_of
 from unet_teach.experiments.threads import threads
 from unet_teach.losses import cross_entropy
+from unet_teach.metrics import precision, recall
 from unet_teach.models.ablations import WithoutSkips
 from unet_teach.normalise import standardise
 
@@ -29,11 +30,6 @@ def narrow(membrane: Mask) -> Mask:
     """Find the membrane into which a disc of 7 pixels' width does not fit.  (H, W) -> (H, W)"""
     wide: Mask = ndimage.binary_opening(membrane, disk(NARROW))  # type: ignore[no-untyped-call]
     return membrane & ~wide
-
-
-def share_of(mask: Mask, other: Mask) -> float:
-    """Return the share of a mask's pixels that another holds, too; 0 where the mask is empty."""
-    return float(other[mask].mean()) if mask.any() else 0.0
 
 
 @threads(1)
@@ -56,9 +52,9 @@ def examine(network: torch.nn.Module) -> dict[str, float]:
     scores = {
         "dice": dice_of(maps, test.membrane),
         "v_rand": v_rand_of(maps, test.membrane, threshold),
-        "precision": [share_of(f, m) for f, m in zip(found, test.membrane, strict=True)],
-        "narrow": [share_of(t, f) for f, t in zip(found, thin, strict=True)],
-        "wide": [share_of(m & ~t, f) for f, m, t in zip(found, test.membrane, thin, strict=True)],
+        "precision": [precision(f, m) for f, m in zip(found, test.membrane, strict=True)],
+        "narrow": [recall(f, t) for f, t in zip(found, thin, strict=True)],
+        "wide": [recall(f, m & ~t) for f, m, t in zip(found, test.membrane, thin, strict=True)],
     }
     results = {"threshold": threshold}
     for score, values in scores.items():
