@@ -28,7 +28,7 @@ def gap(answer: Any) -> str | None:
     return None
 
 
-@checker("Exercise 1", "One merging costs three: two cells are missed, and what was found in their place is false.")
+@checker("Exercise 1", "This merging costs three: two cells are missed, and what was found in their place is false.")
 def tally(answer: Any) -> str | None:
     """The counts of the drawing: matched 2, missed 3, false 2, merged 1, split 0 - as a dictionary."""
     wanted = {"matched": 2, "missed": 3, "false": 2, "merged": 1, "split": 0}
@@ -117,7 +117,7 @@ def _row_weights(row: list[int], both: bool) -> np.ndarray:
     return np.array(found)
 
 
-@checker("Exercise 2", "The threshold, too, is chosen on validation fields, by the score that will be reported.")
+@checker("Exercise 2", "1 only if nothing is missed and nothing is made up.")
 def precision(answer: Any) -> str | None:
     """A function (matched, missed, false) -> matched / (matched + missed + false), 1.0 where there is nothing."""
     if not callable(answer):

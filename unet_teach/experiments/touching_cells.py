@@ -28,7 +28,7 @@ from unet_teach.weight_map import weight_map, with_seams
 
 STEPS = 500
 CROP, BATCH = 128, 4
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 CELL, BORDER = 1, 2  # classes; 0 is background, and two of the three kinds of network have no border
 
 
