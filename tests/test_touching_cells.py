@@ -25,6 +25,9 @@ def test_targets_know_a_seam_a_border_and_weights():
         assert ndimage.label(classes.numpy())[1] == 2
         assert (weights.max() > 5) == (kind == "weight map")
         assert weights.min() == 1
+    _, weights = t.targets(TWO, "even")
+    assert weights.sum() == pytest.approx(t.targets(TWO, "weight map")[1].sum())
+    assert len(np.unique(weights)) == 2
     classes, weights = t.targets(TWO, "border")
     assert set(np.unique(classes)) == {0, 1, 2}
     assert ((classes > 0).numpy() == (TWO > 0)).all()

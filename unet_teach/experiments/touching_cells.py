@@ -41,15 +41,18 @@ def half_size(fields: CellFields) -> tuple[Tensor, Instances]:
 def targets(instances: Instances, kind: str) -> tuple[Tensor, Tensor]:
     """Return the classes that a network should name, and the weight of each pixel.  (H, W) -> (H, W) and (H, W)
 
-    kind : "plain" and "weight map" know background and cell, with a seam of background between cells that touch;
-        "border" knows a third class, the outermost pixel of each cell
+    kind : "plain", "weight map" and "even" know background and cell, with a seam of background between cells that
+        touch; "even" spreads the weight map's extra weight evenly over the background; "border" knows a third class,
+        the outermost pixel of each cell
     """
     cells = with_seams(instances)
     classes = cells.astype(np.int64)
     if kind == "border":
         inner = ndimage.minimum_filter(instances, 3) == ndimage.maximum_filter(instances, 3)
         classes = np.where(instances > 0, np.where(inner, CELL, BORDER), 0)
-    weights = weight_map(instances) if kind == "weight map" else np.ones(instances.shape, np.float32)
+    weights = weight_map(instances) if kind in ("weight map", "even") else np.ones(instances.shape, np.float32)
+    if kind == "even":
+        weights[~cells] = weights[~cells].mean()
     return torch.from_numpy(classes), torch.from_numpy(weights)
 
 
@@ -161,7 +164,7 @@ def run(kind: str, seed: int) -> dict[str, float]:
 EXPERIMENT = Experiment(
     "touching_cells",
     "Do the weight map, a learned border or a watershed keep touching cells apart? Objects on fields 10-12 and 48-50.",
-    [{"kind": kind, "seed": seed} for kind in ("plain", "weight map", "border") for seed in range(5)],
+    [{"kind": kind, "seed": seed} for kind in ("plain", "weight map", "even", "border") for seed in range(5)],
     run,
     {"validation dice": 0.03, "dice ": 0.05},
     needs=("usiigaci",),
