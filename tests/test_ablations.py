@@ -4,16 +4,13 @@ import torch
 
 from unet_teach.experiments.without_skips import narrow
 from unet_teach.models import UNet
-from unet_teach.models.ablations import AddedSkips, WithoutSkips
-
-NETWORKS = [WithoutSkips, AddedSkips]
+from unet_teach.models.ablations import WithoutSkips
 
 
-@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize(("dims", "depth"), [(2, 1), (2, 3), (3, 2)])
-def test_sizes_are_kept_and_weights_start_as_the_u_nets(network, dims, depth):
+def test_sizes_are_kept_and_weights_start_as_the_u_nets(dims, depth):
     torch.manual_seed(0)
-    made = network(in_channels=2, classes=3, width=4, depth=depth, dims=dims).eval()
+    made = WithoutSkips(in_channels=2, classes=3, width=4, depth=depth, dims=dims).eval()
     assert made(torch.randn(1, 2, *[8] * dims)).shape == (1, 3, *[8] * dims)
     spread = made.decoder[0][0].weight.detach().std()
     fan = 3**dims * 4 * 2 ** (depth - 1)
@@ -21,34 +18,23 @@ def test_sizes_are_kept_and_weights_start_as_the_u_nets(network, dims, depth):
     with pytest.raises(ValueError, match="multiple of"):
         made(torch.randn(1, 2, *[9] * dims))
     with pytest.raises(ValueError, match="start at 1"):
-        network(depth=0)
+        WithoutSkips(depth=0)
 
 
 def test_only_the_decoders_first_convolutions_are_narrower():
-    whole, added, without = (network(width=4, depth=2) for network in (UNet, *NETWORKS))
-    counts = [sum(weight.numel() for weight in network.parameters()) for network in (whole, added, without)]
-    assert counts[1] == counts[2]
-    assert counts[0] - counts[1] == 9 * (4 * 4 + 8 * 8)  # the columns of kernels for what came across
+    whole, without = (network(width=4, depth=2) for network in (UNet, WithoutSkips))
+    counts = [sum(weight.numel() for weight in network.parameters()) for network in (whole, without)]
+    assert counts[0] - counts[1] == 9 * (4 * 4 + 8 * 8)  # the kernels for what came across
 
 
 @torch.inference_mode()
 def test_nothing_crosses_but_through_the_bottleneck():
     torch.manual_seed(0)
     image = torch.randn(1, 1, 16, 16)
-    for network, crosses in ((WithoutSkips, False), (AddedSkips, True), (UNet, True)):
+    for network, crosses in ((WithoutSkips, False), (UNet, True)):
         made = network(width=4, depth=2).eval()
         made.bottleneck.register_forward_hook(lambda *_: torch.zeros(1, 16, 4, 4))
         assert torch.equal(made(image), made(image.flip(2))) is not crosses
-
-
-@torch.inference_mode()
-def test_added_skips_add():
-    torch.manual_seed(0)
-    made = AddedSkips(width=4, depth=1).eval()
-    image = torch.randn(1, 1, 8, 8)
-    across = made.encoder[0](image)
-    below = made.ups[0](made.bottleneck(made.pool(across)))
-    torch.testing.assert_close(made(image), made.head(made.decoder[0](across + below)))
 
 
 def test_narrow_is_where_a_disc_of_seven_pixels_does_not_fit():

@@ -24,7 +24,11 @@ class WithoutSkips(UNet):
 
     def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
         super().__init__(in_channels, classes, width, depth, dims)
-        _narrow_decoder(self, width, dims)
+        channels = [width * 2**level for level in reversed(range(depth))]
+        self.decoder = nn.ModuleList(Block(c, c, dims) for c in channels)  # they take only as many as they give
+        he_initialise(self)
+        if dims == 2:  # as in `UNet`
+            self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor) -> Tensor:
         """Segment images; every side must be a multiple of 2**depth.  (N, C, H, W) -> (N, classes, H, W)
@@ -41,47 +45,6 @@ class WithoutSkips(UNet):
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = stage(up(x))
         return torch.as_tensor(self.head(x))  # logits
-
-
-class AddedSkips(UNet):
-    """A U-Net that adds what comes across to what comes from below, where the paper puts the two side by side.
-
-    Arguments and errors as of `UNet`. The decoder's first convolutions have half the weights.
-
-    Source: Chaurasia and Culurciello (2017), LinkNet, add their skips. Introduced in chapter 11.
-    """
-
-    def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
-        super().__init__(in_channels, classes, width, depth, dims)
-        _narrow_decoder(self, width, dims)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Segment images; every side must be a multiple of 2**depth.  (N, C, H, W) -> (N, classes, H, W)
-
-        Raises
-        ------
-        ValueError
-            For any other size, naming the nearest legal ones.
-        """
-        require_divisible(x.shape[2:], 2**self.depth)
-        skips = []
-        for stage in self.encoder:
-            x = stage(x)  # (N, c·2^i, H/2^i, W/2^i)
-            skips.append(x)
-            x = self.pool(x)
-        x = self.bottleneck(x)
-        for up, stage in zip(self.ups, self.decoder, strict=True):
-            x = stage(skips.pop() + up(x))
-        return torch.as_tensor(self.head(x))  # logits
-
-
-def _narrow_decoder(network: UNet, width: int, dims: int) -> None:
-    """Give the decoder blocks that take only as many channels as they give, and start all weights anew."""
-    channels = [width * 2**level for level in reversed(range(network.depth))]
-    network.decoder = nn.ModuleList(Block(c, c, dims) for c in channels)
-    he_initialise(network)
-    if dims == 2:  # as in `UNet`
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def with_normalisation(network: nn.Module, make: Callable[[int], nn.Module]) -> nn.Module:
