@@ -1,6 +1,8 @@
 """Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
 
 from unet_teach.experiments import (
+    ablations,
+    learning_curve,
     normalisation,
     rare_class,
     rare_tissue,
@@ -17,4 +19,6 @@ ALL = (
     thirty_images.FEW,
     without_skips.EXPERIMENT,
     touching_cells.EXPERIMENT,
+    ablations.EXPERIMENT,
+    learning_curve.EXPERIMENT,
 )

@@ -37,14 +37,17 @@ def plain_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) ->
     return random_crops(images, membrane, 128, 4, generator)
 
 
-def augmented_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Turn and bend two sections, cut two crops from each, vary their grey.  -> (4, 1, 128, 128) and (4, 128, 128)"""
+def augmented_batch(
+    images: Tensor, membrane: Tensor, generator: torch.Generator, bend: bool = True, side: int = 128
+) -> tuple[Tensor, Tensor]:
+    """Turn and bend two sections, cut two crops from each, vary their grey.  -> (4, 1, side, side), (4, side, side)"""
     crops, truths = [], []
     for _ in range(2):
         number = torch.randint(len(images), (), generator=generator)
         image, truth = flip_and_rotate(images[number][None], membrane[number], generator)
-        image, truth = elastic(image, truth, generator)
-        cut, cut_truth = random_crops(image, truth[None], 128, 2, generator)
+        if bend:
+            image, truth = elastic(image, truth, generator)
+        cut, cut_truth = random_crops(image, truth[None], side, 2, generator)
         crops += [shift_grey(crop, generator) for crop in cut]
         truths.append(cut_truth)
     return torch.stack(crops), torch.cat(truths)
@@ -76,6 +79,7 @@ def train(
     build: Callable[[], nn.Module] = UNet,
     numbers: Sequence[int] = range(19),
     steps: int = STEPS,
+    look: Callable[[nn.Module, Tensor], Map] = membrane_map,
 ) -> tuple[nn.Module, History]:
     """Train on these of sections 0 to 18; the best weights have the best membrane Dice on sections 20 to 22."""
     sections, held_out = load_em("train"), load_em("validation")
@@ -84,7 +88,7 @@ def train(
     unseen = standardise(held_out.images)
 
     def validate(network: nn.Module) -> float:
-        return float(np.mean(dice_of([membrane_map(network, image) for image in unseen], held_out.membrane)))
+        return float(np.mean(dice_of([look(network, image) for image in unseen], held_out.membrane)))
 
     torch.manual_seed(seed)
     network = build()
