@@ -1,0 +1,126 @@
+"""The search for a better recipe than chapter 9's, on sections 20 to 22 alone; the test sections are not looked at.
+
+Each recipe trains two networks; its score is that of their averaged maps, from eight looks each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from unet_teach.augment import elastic, flip_and_rotate, shift_grey
+from unet_teach.data import load_em
+from unet_teach.experiments.table import Experiment
+from unet_teach.experiments.thirty_images import Map, averaged_map, dice_of, train, weighted_loss
+from unet_teach.experiments.threads import threads
+from unet_teach.losses import cross_entropy, dice_loss
+from unet_teach.models import UNet
+from unet_teach.normalise import standardise
+from unet_teach.patches import random_crops
+from unet_teach.vrand import regions, v_rand_curve
+
+NOISY = 15  # the first section with the grain that validation and test sections have too
+LEVELS = (0.02, 0.05, *(step / 20 for step in range(2, 20)))  # finer than the challenge's thresholds
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything about a training run that the search may change."""
+
+    flip: bool = True
+    bend: bool = False
+    grey: bool = False
+    noise: float = 0.0  # each crop gets noise of a random strength up to this, in standard deviations of the image
+    noisy_only: bool = False  # learn from sections 15 to 18 alone
+    side: int = 128
+    crops: int = 4
+    width: int = 16
+    depth: int = 3
+    steps: int = 800
+    loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss
+
+    def batch(self, images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Cut crops, each from a section of its own.  (N, H, W) twice -> (crops, 1, side, side), (crops, side, side)"""
+        pictures, truths = [], []
+        for _ in range(self.crops):
+            number = torch.randint(NOISY if self.noisy_only else 0, len(images), (), generator=generator)
+            image, truth = images[number][None], membrane[number]
+            if self.bend:
+                image, truth = elastic(image, truth, generator)
+            cut, cut_truth = random_crops(image, truth[None], self.side, 1, generator)
+            image, truth = cut[0], cut_truth[0]
+            if self.flip:
+                image, truth = flip_and_rotate(image, truth, generator)
+            if self.grey:
+                image = shift_grey(image, generator)
+            if self.noise:
+                strength = self.noise * torch.rand((), generator=generator)
+                image = image + strength * torch.randn(image.shape, generator=generator)
+            pictures.append(image)
+            truths.append(truth)
+        return torch.stack(pictures), torch.stack(truths)
+
+    def train(self, seed: int) -> nn.Module:
+        """Train once on sections 0 to 18, with the best weights by Dice on sections 20 to 22."""
+        build = partial(UNet, width=self.width, depth=self.depth)
+        network, _ = train(seed, self.batch, self.loss, build, steps=self.steps)
+        return network
+
+
+def dice_and_cross_entropy(logits: Tensor, membrane: Tensor) -> Tensor:
+    """Add the Dice loss to the cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
+    return cross_entropy(logits, membrane) + dice_loss(logits, membrane)
+
+
+PLAIN = Recipe(flip=False)
+FLIPS = Recipe()
+RECIPES = {
+    "plain": PLAIN,
+    "flips": FLIPS,
+    "flips, bent, grey": replace(FLIPS, bend=True, grey=True),
+    "flips, noise": replace(FLIPS, noise=0.5),
+    "plain, 1600 steps": replace(PLAIN, steps=1600),
+    "plain, width 24": replace(PLAIN, width=24),
+    "plain, depth 4": replace(PLAIN, depth=4),
+    "plain, two crops of 192": replace(PLAIN, side=192, crops=2),
+    "plain, Dice + cross-entropy": replace(PLAIN, loss=dice_and_cross_entropy),
+    "plain, noisy sections only": replace(PLAIN, noisy_only=True),
+}
+
+
+def average(maps: Sequence[Sequence[Map]]) -> list[Map]:
+    """Average the maps of several networks, section by section."""
+    return [np.mean(of_section, axis=0, dtype=np.float32) for of_section in zip(*maps, strict=True)]
+
+
+@threads(1)
+def run(recipe: str, members: int) -> dict[str, float]:
+    """Train this many networks, and score sections 20 to 22 at many thresholds, each network's maps and the average."""
+    sections = load_em("validation")
+    truth = [regions(membrane) for membrane in sections.membrane]
+    images, maps, results = standardise(sections.images), [], {}
+    for seed in range(members):
+        network = RECIPES[recipe].train(seed)
+        maps.append([averaged_map(network, image) for image in images])
+        curves = [v_rand_curve(m, t, LEVELS) for m, t in zip(maps[-1], truth, strict=True)]
+        results[f"dice of {seed}"] = float(np.mean(dice_of(maps[-1], sections.membrane)))
+        results[f"v_rand of {seed}"] = float(np.mean(curves, axis=0).max())
+    together = average(maps)
+    results["dice"] = float(np.mean(dice_of(together, sections.membrane)))
+    for number, map_, true in zip(sections.numbers, together, truth, strict=True):
+        for level, score in zip(LEVELS, v_rand_curve(map_, true, LEVELS), strict=True):
+            results[f"v_rand {number} at {level}"] = float(score)
+    return results
+
+
+EXPERIMENT = Experiment(
+    "score_search",
+    "Which recipe segments sections 20 to 22 best? Two networks each, at 20 thresholds.",
+    [{"recipe": recipe, "members": 2} for recipe in RECIPES],
+    run,
+    {"dice": 0.01, "dice of ": 0.02, "v_rand of ": 0.03},
+    needs=("isbi2012_em",),
+)
