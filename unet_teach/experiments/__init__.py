@@ -6,6 +6,7 @@ from unet_teach.experiments import (
     normalisation,
     rare_class,
     rare_tissue,
+    score_search,
     thirty_images,
     touching_cells,
     without_skips,
@@ -21,4 +22,5 @@ ALL = (
     touching_cells.EXPERIMENT,
     ablations.EXPERIMENT,
     learning_curve.EXPERIMENT,
+    score_search.EXPERIMENT,
 )
