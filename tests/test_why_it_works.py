@@ -67,3 +67,10 @@ def test_maps_are_averaged_section_by_section():
     first, second = score_search.average(maps)
     assert first.tolist() == [[0.5, 0.5]] * 2
     assert second.tolist() == [[1, 1]] * 2
+
+
+def test_the_steady_level_is_the_middle_of_the_plateau():
+    curve = np.zeros(len(score_search.LEVELS))
+    curve[3:8] = 0.95, 0.97, 0.962, 0.965, 0.961  # levels 0.15 to 0.35; the first is not within the allowance
+    assert score_search.steady_level(curve) == pytest.approx((0.2 + 0.35) / 2)
+    assert score_search.steady_level(curve, 0) == pytest.approx(0.2)

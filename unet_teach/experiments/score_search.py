@@ -9,11 +9,12 @@ from functools import partial
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from unet_teach.augment import elastic, flip_and_rotate, shift_grey
 from unet_teach.data import load_em
-from unet_teach.experiments.table import Experiment
+from unet_teach.experiments.table import Experiment, Row
 from unet_teach.experiments.thirty_images import Map, averaged_map, dice_of, train, weighted_loss
 from unet_teach.experiments.threads import threads
 from unet_teach.losses import cross_entropy, dice_loss
@@ -94,6 +95,21 @@ RECIPES = {
 def average(maps: Sequence[Sequence[Map]]) -> list[Map]:
     """Average the maps of several networks, section by section."""
     return [np.mean(of_section, axis=0, dtype=np.float32) for of_section in zip(*maps, strict=True)]
+
+
+def steady_level(curve: NDArray[np.floating], allowance: float = 0.01) -> float:
+    """Choose the middle of all levels whose V-Rand is within an allowance of the best.  (levels,) -> a threshold
+
+    The best level of three sections may be best by one gap in one membrane; the middle of a plateau is not.
+    """
+    good = np.array(LEVELS)[curve >= curve.max() - allowance]
+    return float((good[0] + good[-1]) / 2)
+
+
+def curves_of(row: Row) -> NDArray[np.float64]:
+    """Read a stored row's V-Rand of the averaged maps.  -> (3 sections, levels)"""
+    numbers = load_em("validation").numbers
+    return np.array([[float(row[f"v_rand {number} at {level}"]) for level in LEVELS] for number in numbers])
 
 
 @threads(1)

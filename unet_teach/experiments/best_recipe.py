@@ -1,0 +1,45 @@
+"""The recipe that the search chose, once on the test sections: five times, each time with networks of its own."""
+
+import numpy as np
+
+from unet_teach.data import load_em
+from unet_teach.experiments.score_search import LEVELS, RECIPES, average, steady_level
+from unet_teach.experiments.table import Experiment
+from unet_teach.experiments.thirty_images import averaged_map, dice_of, v_rand_of
+from unet_teach.experiments.threads import threads
+from unet_teach.normalise import standardise
+from unet_teach.vrand import regions, v_rand_curve
+
+CHOSEN = "plain"
+MEMBERS = 2
+FIRST_SEED = 100  # no seed of the search
+
+
+@threads(1)
+def run(repeat: int) -> dict[str, float]:
+    """Train the networks, choose the threshold on sections 20 to 22, and score sections 24 to 29."""
+    validation, test = load_em("validation"), load_em("test")
+    unseen, exam = [], []
+    for member in range(MEMBERS):
+        network = RECIPES[CHOSEN].train(FIRST_SEED + MEMBERS * repeat + member)
+        unseen.append([averaged_map(network, image) for image in standardise(validation.images)])
+        exam.append([averaged_map(network, image) for image in standardise(test.images)])
+    chosen_on, maps = average(unseen), average(exam)
+    truth = [regions(membrane) for membrane in validation.membrane]
+    curve = np.mean([v_rand_curve(map_, t, LEVELS) for map_, t in zip(chosen_on, truth, strict=True)], axis=0)
+    threshold = steady_level(curve)
+    results = {"threshold": threshold, "validation v_rand": float(curve.max())}
+    scores = {"dice": dice_of(maps, test.membrane), "v_rand": v_rand_of(maps, test.membrane, threshold)}
+    for score, values in scores.items():
+        results |= {f"{score} {number}": value for number, value in zip(test.numbers, values, strict=True)}
+    return results
+
+
+EXPERIMENT = Experiment(
+    "best_recipe",
+    "How well does the recipe that was chosen on sections 20 to 22 segment sections 24 to 29?",
+    [{"repeat": repeat} for repeat in range(5)],
+    run,
+    {"validation v_rand": 0.03, "dice ": 0.02, "v_rand ": 0.1},
+    needs=("isbi2012_em",),
+)
