@@ -13,6 +13,9 @@ from unet_teach.metrics import Mask
 from unet_teach.models import UNet
 from unet_teach.train import fit
 
+Loss = Callable[[Tensor, Tensor], Tensor]
+Predict = Callable[[nn.Module, Tensor], Tensor]
+
 
 def labels_are_classes(labels: Tensor, classes: int = 2) -> None:
     """Check that labels are class numbers and nothing else."""
@@ -20,20 +23,20 @@ def labels_are_classes(labels: Tensor, classes: int = 2) -> None:
     assert set(found) <= set(range(classes)), f"labels hold {found[:4]}"
 
 
-def being_right_costs_nothing(loss: Callable[[Tensor, Tensor], Tensor], channels: int) -> None:
+def being_right_costs_nothing(loss: Loss, channels: int) -> None:
     """Check that a network that is sure and right pays nothing, in either class."""
+    classes = [1] if channels == 1 else [0, 1]  # a single channel speaks for the foreground
     costs = []
     for label in (0, 1):
-        labels = torch.full((1, 8, 8), label)
-        sure = torch.full((1, channels, 8, 8), -20.0)
-        sure[:, label if channels == 2 else 0] = 20.0 if label or channels == 2 else -20.0
-        costs.append(loss(sure, labels).item())
-    assert max(costs) < 0.01, f"it pays {costs[0]:.2f} on background, {costs[1]:.2f} on foreground"
+        sure = torch.tensor([20.0 if number == label else -20.0 for number in classes])
+        costs.append(loss(sure.reshape(1, -1, 1, 1), torch.tensor([[[label]]])).item())
+    paid = f"{costs[0]:.2f} on background, {costs[1]:.2f} on foreground"
+    assert max(costs) < 0.01, f"it pays {paid}"
 
 
-def company_changes_nothing(predict: Callable[[nn.Module, Tensor], Tensor], network: nn.Module, images: Tensor) -> None:
-    """Check that an image gets the same answer alone and among others, right after a training loop."""
-    network.train()
+def company_changes_nothing(predict: Predict, network: nn.Module, images: Tensor) -> None:
+    """Check that an image gets the same answer alone and among others."""
+    network.train()  # as a hand-written training loop leaves it
     among, alone = predict(network, images)[0], predict(network, images[:1])[0]
     apart = (among - alone).abs().max().item()
     assert apart < 1e-4, "the same image gets another answer in other company"
@@ -43,7 +46,8 @@ def an_epoch_has_no_trend(order: Tensor, shares: Tensor) -> None:
     """Check that the first quarter of an epoch holds about as much foreground as the last."""
     quarter = len(order) // 4
     first, last = shares[order[:quarter]].mean(), shares[order[-quarter:]].mean()
-    assert abs(last - first) < 0.06, f"foreground: {first:.0%} in the first quarter, {last:.0%} in the last"
+    found = f"{first:.0%} in the first quarter, {last:.0%} in the last"
+    assert abs(last - first) < 0.06, f"foreground: {found}"
 
 
 def finding_nothing_scores_nothing(score: Callable[[Mask, Mask], float]) -> None:
@@ -57,7 +61,7 @@ def finding_nothing_scores_nothing(score: Callable[[Mask, Mask], float]) -> None
 def learn_one_batch(
     images: Tensor,
     labels: Tensor,
-    loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
+    loss: Loss = cross_entropy,
     channels: int = 2,
     learning_rate: float = MENDED_RATE,
 ) -> list[float]:
@@ -81,7 +85,7 @@ def one_batch_can_be_learned(curve: list[float]) -> None:
 
 
 def no_pixel_is_in_both(training: Tensor, validation: Tensor) -> None:
-    """Check that no pixel of a validation crop was trained on; corners (N, 2) of crops in one piece."""
+    """Check that no pixel of a validation crop was trained on; corners are (N, 2)."""
     seen = [np.zeros(PIECE, dtype=bool) for _ in range(2)]
     for mask, corners in zip(seen, (training, validation), strict=True):
         for row, column in corners.tolist():

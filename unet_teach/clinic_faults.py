@@ -25,33 +25,34 @@ def mended_labels(stored: Tensor) -> Tensor:
 
 
 def broken_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """Apply a softmax before a cross-entropy that has its own.  (N, 2, H, W), (N, H, W) -> ()"""
+    """Apply a softmax before a cross-entropy that has its own; logits (N, 2, H, W)."""
     return cross_entropy(logits.softmax(dim=1), labels)
 
 
 def mended_softmax(logits: Tensor, labels: Tensor) -> Tensor:
-    """Give the logits to the cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
+    """Give the logits to the cross-entropy, as they are; logits (N, 2, H, W)."""
     return cross_entropy(logits, labels)
 
 
 def broken_sigmoid(logits: Tensor, labels: Tensor) -> Tensor:
-    """Apply a sigmoid before a cross-entropy that has its own.  (N, 1, H, W), (N, H, W) -> ()"""
-    return functional.binary_cross_entropy_with_logits(logits[:, 0].sigmoid(), labels.float())
+    """Apply a sigmoid before a cross-entropy that has its own; logits (N, 1, H, W)."""
+    squeezed = logits[:, 0].sigmoid()
+    return functional.binary_cross_entropy_with_logits(squeezed, labels.float())
 
 
 def mended_sigmoid(logits: Tensor, labels: Tensor) -> Tensor:
-    """Give the logit to the cross-entropy for one channel.  (N, 1, H, W), (N, H, W) -> ()"""
+    """Give the logits to the cross-entropy, as they are; logits (N, 1, H, W)."""
     return functional.binary_cross_entropy_with_logits(logits[:, 0], labels.float())
 
 
 def broken_prediction(network: nn.Module, images: Tensor) -> Tensor:
-    """Predict with a network as a hand-written training loop left it.  (N, 1, H, W) -> (N, H, W)"""
+    """Predict with a network as a training loop left it; images (N, 1, H, W)."""
     with torch.no_grad():
         return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
 
 
 def mended_prediction(network: nn.Module, images: Tensor) -> Tensor:
-    """Call `eval()` first, so that batch normalisation uses its gathered numbers.  (N, 1, H, W) -> (N, H, W)"""
+    """Predict in eval mode, with the numbers gathered in training; images (N, 1, H, W)."""
     network.eval()
     with torch.no_grad():
         return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
@@ -83,7 +84,7 @@ MENDED_RATE = 3e-3
 
 
 def broken_split(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Cut 32 crops of 64 at random places of the piece, shuffle, keep 8 for validation.  -> corners (24, 2), (8, 2)"""
+    """Cut 32 crops at random places of the piece, and keep eight for validation."""
     rows = torch.randint(PIECE[0] - SIDE + 1, (32,), generator=generator)
     columns = torch.randint(PIECE[1] - SIDE + 1, (32,), generator=generator)
     corners = torch.stack([rows, columns], dim=1)
@@ -91,7 +92,7 @@ def broken_split(generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def mended_split(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Split the piece first, 128 columns against 64, and cut crops afterwards.  -> corners (24, 2), (8, 2)"""
+    """Split the piece first, 128 columns against 64, and cut crops afterwards."""
     rows = torch.randint(PIECE[0] - SIDE + 1, (32,), generator=generator)
     columns = torch.randint(128 - SIDE + 1, (32,), generator=generator)
     columns[24:] = 128
