@@ -122,10 +122,13 @@ def test_one_batch():
         clinic_checks.one_batch_can_be_learned(broken)
     with pytest.raises(AssertionError, match="below 0"):
         clinic_checks.one_batch_can_be_learned([0.5, -3.0])
+    leaping = clinic_checks.learn_one_batch(images, labels, learning_rate=clinic_faults.BROKEN_RATE)
+    with pytest.raises(AssertionError, match="leaps"):
+        clinic_checks.one_batch_can_be_learned(leaping)
 
 
 def test_a_verdict_puts_the_failure_into_words():
-    assert clinic_checks.verdict(clinic_checks.one_batch_can_be_learned, [0.05]) == "passes"
+    assert clinic_checks.verdict(clinic_checks.one_batch_can_be_learned, [0.9, 0.05]) == "passes"
     assert clinic_checks.verdict(clinic_checks.one_batch_can_be_learned, [-1.0]) == "fails: the loss is below 0"
 
 
