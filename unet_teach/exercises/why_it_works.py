@@ -1,4 +1,4 @@
-"""Checkers for chapter 11, "Which part earns its place?"."""
+"""Checkers for chapter 11, "Which part earns its place?"; the debugging clinic's stands beside them."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ import numpy as np
 import torch
 
 from unet_teach.exercises import NotAnsweredYet, checker
+from unet_teach.exercises.clinic import clinic
+
+__all__ = ["clinic", "pairs", "plateau", "quiet", "saving"]
 
 A = np.array([[0.78, 0.82, 0.70], [0.80, 0.84, 0.72]])  # (seeds, pairs of sections)
 B = np.array([[0.77, 0.80, 0.70], [0.78, 0.83, 0.70]])
