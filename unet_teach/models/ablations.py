@@ -10,7 +10,19 @@ from unet_teach.models.original_unet import centre_crop
 from unet_teach.models.unet import Block, UNet, require_divisible
 
 
-class WithoutSkips(UNet):
+class _Narrow(UNet):
+    """A U-Net whose decoder blocks take only as many channels as they give."""
+
+    def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
+        super().__init__(in_channels, classes, width, depth, dims)
+        channels = [width * 2**level for level in reversed(range(depth))]
+        self.decoder = nn.ModuleList(Block(c, c, dims) for c in channels)
+        he_initialise(self)
+        if dims == 2:  # as in `UNet`
+            self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+class WithoutSkips(_Narrow):
     """Down and up again, with nothing across: an encoder and a decoder. Arguments as of `UNet`.
 
     The decoder's first convolutions have half as many channels to look at as the U-Net's, and so half the weights.
@@ -22,10 +34,6 @@ class WithoutSkips(UNet):
 
     Introduced in chapter 7.
     """
-
-    def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
-        super().__init__(in_channels, classes, width, depth, dims)
-        _narrow_decoder(self, width, dims)
 
     def forward(self, x: Tensor) -> Tensor:
         """Segment images; every side must be a multiple of 2**depth.  (N, C, H, W) -> (N, classes, H, W)
@@ -44,7 +52,7 @@ class WithoutSkips(UNet):
         return torch.as_tensor(self.head(x))  # logits
 
 
-class AddedSkips(UNet):
+class AddedSkips(_Narrow):
     """A U-Net that adds what comes from across to what comes from below, channel by channel. Arguments as of `UNet`.
 
     The sum has half as many channels as the U-Net's pair, so the decoder's first convolutions have half the weights.
@@ -56,10 +64,6 @@ class AddedSkips(UNet):
 
     Source: Chaurasia and Culurciello (2017), LinkNet, section III. Introduced in chapter 11.
     """
-
-    def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
-        super().__init__(in_channels, classes, width, depth, dims)
-        _narrow_decoder(self, width, dims)
 
     def forward(self, x: Tensor) -> Tensor:
         """Segment images; every side must be a multiple of 2**depth.  (N, C, H, W) -> (N, classes, H, W)
@@ -154,15 +158,6 @@ def with_interpolation(network: UNet) -> UNet:
         network.ups[number] = nn.Sequential(halve, nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
-
-
-def _narrow_decoder(network: UNet, width: int, dims: int) -> None:
-    """Give the decoder blocks that take only as many channels as they give, and start all weights anew."""
-    channels = [width * 2**level for level in reversed(range(network.depth))]
-    network.decoder = nn.ModuleList(Block(c, c, dims) for c in channels)
-    he_initialise(network)
-    if dims == 2:  # as in `UNet`
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def with_normalisation(network: nn.Module, make: Callable[[int], nn.Module]) -> nn.Module:
