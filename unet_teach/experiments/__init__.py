@@ -2,6 +2,7 @@
 
 from unet_teach.experiments import (
     ablations,
+    best_recipe,
     learning_curve,
     normalisation,
     rare_class,
@@ -23,4 +24,5 @@ ALL = (
     ablations.EXPERIMENT,
     learning_curve.EXPERIMENT,
     score_search.EXPERIMENT,
+    best_recipe.EXPERIMENT,
 )

@@ -3,7 +3,7 @@
 Each recipe trains two networks; its score is that of their averaged maps, from eight looks each.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,15 +15,13 @@ from torch import Tensor, nn
 from unet_teach.augment import elastic, flip_and_rotate, shift_grey
 from unet_teach.data import load_em
 from unet_teach.experiments.table import Experiment, Row
-from unet_teach.experiments.thirty_images import Map, averaged_map, dice_of, train, weighted_loss
+from unet_teach.experiments.thirty_images import Map, averaged_map, dice_of, train
 from unet_teach.experiments.threads import threads
-from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet
 from unet_teach.normalise import standardise
 from unet_teach.patches import random_crops
 from unet_teach.vrand import regions, v_rand_curve
 
-NOISY = 15  # the first section with the grain that validation and test sections have too
 LEVELS = (0.02, 0.05, *(step / 20 for step in range(2, 20)))  # finer than the challenge's thresholds
 
 
@@ -35,19 +33,17 @@ class Recipe:
     bend: bool = False
     grey: bool = False
     noise: float = 0.0  # each crop gets noise of a random strength up to this, in standard deviations of the image
-    noisy_only: bool = False  # learn from sections 15 to 18 alone
     side: int = 128
     crops: int = 4
     width: int = 16
     depth: int = 3
     steps: int = 800
-    loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss
 
     def batch(self, images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Cut crops, each from a section of its own.  (N, H, W) twice -> (crops, 1, side, side), (crops, side, side)"""
         pictures, truths = [], []
         for _ in range(self.crops):
-            number = torch.randint(NOISY if self.noisy_only else 0, len(images), (), generator=generator)
+            number = torch.randint(len(images), (), generator=generator)
             image, truth = images[number][None], membrane[number]
             if self.bend:
                 image, truth = elastic(image, truth, generator)
@@ -67,13 +63,8 @@ class Recipe:
     def train(self, seed: int) -> nn.Module:
         """Train once on sections 0 to 18, with the best weights by Dice on sections 20 to 22."""
         build = partial(UNet, width=self.width, depth=self.depth)
-        network, _ = train(seed, self.batch, self.loss, build, steps=self.steps)
+        network, _ = train(seed, self.batch, build=build, steps=self.steps)
         return network
-
-
-def dice_and_cross_entropy(logits: Tensor, membrane: Tensor) -> Tensor:
-    """Add the Dice loss to the cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
-    return cross_entropy(logits, membrane) + dice_loss(logits, membrane)
 
 
 PLAIN = Recipe(flip=False)
@@ -87,8 +78,6 @@ RECIPES = {
     "plain, width 24": replace(PLAIN, width=24),
     "plain, depth 4": replace(PLAIN, depth=4),
     "plain, two crops of 192": replace(PLAIN, side=192, crops=2),
-    "plain, Dice + cross-entropy": replace(PLAIN, loss=dice_and_cross_entropy),
-    "plain, noisy sections only": replace(PLAIN, noisy_only=True),
 }
 
 
