@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.experiments import ablations, learning_curve, score_search
+from unet_teach.experiments import ablations, learning_curve, score_search, thirty_images
 from unet_teach.models.ablations import Unpadded
 
 
@@ -71,3 +71,12 @@ def test_the_steady_level_is_the_middle_of_the_plateau():
     curve[3:8] = 0.95, 0.97, 0.962, 0.965, 0.961  # levels 0.15 to 0.35; the first is not within the allowance
     assert score_search.steady_level(curve) == pytest.approx((0.2 + 0.35) / 2)
     assert score_search.steady_level(curve, 0) == pytest.approx(0.2)
+
+
+def test_two_and_two_is_the_augmented_batch_of_chapter_9(stack):
+    ours, chapter_9 = (
+        make(*stack, torch.Generator().manual_seed(1))
+        for make in (ablations.two_and_two, thirty_images.augmented_batch)
+    )
+    assert torch.equal(ours[0], chapter_9[0])
+    assert torch.equal(ours[1], chapter_9[1])

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from unet_teach.augment import elastic, flip_and_rotate, shift_grey
 from unet_teach.experiments import normalisation
 from unet_teach.experiments.table import Experiment
 from unet_teach.experiments.thirty_images import (
@@ -26,6 +27,7 @@ from unet_teach.experiments.thirty_images import (
 from unet_teach.experiments.threads import threads
 from unet_teach.models import UNet
 from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation
+from unet_teach.patches import random_crops
 from unet_teach.predict import average_symmetries, overlap_tile
 
 STEPS = 400
@@ -42,11 +44,27 @@ class Variant:
     look: Callable[[nn.Module, Tensor], Map] = membrane_map
 
 
+def two_and_two(
+    images: Tensor, membrane: Tensor, generator: torch.Generator, bend: bool = True, side: int = 128
+) -> tuple[Tensor, Tensor]:
+    """Make chapter 9's augmented batch, bent or not, of any size.  -> (4, 1, side, side) and (4, side, side)"""
+    crops, truths = [], []
+    for _ in range(2):
+        number = torch.randint(len(images), (), generator=generator)
+        image, truth = flip_and_rotate(images[number][None], membrane[number], generator)
+        if bend:
+            image, truth = elastic(image, truth, generator)
+        cut, cut_truth = random_crops(image, truth[None], side, 2, generator)
+        crops += [shift_grey(crop, generator) for crop in cut]
+        truths.append(cut_truth)
+    return torch.stack(crops), torch.cat(truths)
+
+
 def without_margin_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Mirror sections beyond their border, cut larger crops, label their middle.  -> (4, 1, 212, 212), (4, 124, 124)"""
     wide = F.pad(images[:, None], (MARGIN,) * 4, mode="reflect")[:, 0]
     wide_truth = F.pad(membrane[:, None].float(), (MARGIN,) * 4, mode="reflect")[:, 0].long()
-    crops, truth = augmented_batch(wide, wide_truth, generator, side=SIDE + 2 * MARGIN)
+    crops, truth = two_and_two(wide, wide_truth, generator, side=SIDE + 2 * MARGIN)
     return crops, truth[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
@@ -66,7 +84,7 @@ VARIANTS = {
     "width 4": Variant(partial(UNet, width=4)),
     "width 8": Variant(partial(UNet, width=8)),
     "no augmentation": Variant(UNet, plain_batch),
-    "no elastic": Variant(UNet, partial(augmented_batch, bend=False)),
+    "no elastic": Variant(UNet, partial(two_and_two, bend=False)),
     "instance norm": Variant(partial(normalisation.build, "instance")),
     "group norm": Variant(partial(normalisation.build, "group")),
     "interpolation": Variant(lambda: with_interpolation(UNet())),

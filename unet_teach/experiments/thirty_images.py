@@ -37,17 +37,14 @@ def plain_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) ->
     return random_crops(images, membrane, 128, 4, generator)
 
 
-def augmented_batch(
-    images: Tensor, membrane: Tensor, generator: torch.Generator, bend: bool = True, side: int = 128
-) -> tuple[Tensor, Tensor]:
-    """Turn and bend two sections, cut two crops from each, vary their grey.  -> (4, 1, side, side), (4, side, side)"""
+def augmented_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Turn and bend two sections, cut two crops from each, vary their grey.  -> (4, 1, 128, 128) and (4, 128, 128)"""
     crops, truths = [], []
     for _ in range(2):
         number = torch.randint(len(images), (), generator=generator)
         image, truth = flip_and_rotate(images[number][None], membrane[number], generator)
-        if bend:
-            image, truth = elastic(image, truth, generator)
-        cut, cut_truth = random_crops(image, truth[None], side, 2, generator)
+        image, truth = elastic(image, truth, generator)
+        cut, cut_truth = random_crops(image, truth[None], 128, 2, generator)
         crops += [shift_grey(crop, generator) for crop in cut]
         truths.append(cut_truth)
     return torch.stack(crops), torch.cat(truths)
