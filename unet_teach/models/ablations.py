@@ -62,7 +62,7 @@ class AddedSkips(_Narrow):
     ValueError
         As `UNet` does.
 
-    Source: Chaurasia and Culurciello (2017), LinkNet, section III. Introduced in chapter 11.
+    Source: Chaurasia and Culurciello (2017), LinkNet, add their skips. Introduced in chapter 11.
     """
 
     def forward(self, x: Tensor) -> Tensor:
