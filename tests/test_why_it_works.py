@@ -80,3 +80,14 @@ def test_two_and_two_is_the_augmented_batch_of_chapter_9(stack):
     )
     assert torch.equal(ours[0], chapter_9[0])
     assert torch.equal(ours[1], chapter_9[1])
+
+
+def test_without_bending_no_grey_is_blended(stack):
+    _, membrane = stack
+    batches = [
+        ablations.two_and_two(membrane.float(), membrane, torch.Generator().manual_seed(1), bend=bend)[0]
+        for bend in (False, True)
+    ]
+    greys = [max(len(crop.unique()) for crop in crops) for crops in batches]
+    assert greys[0] == 2  # shifted and stretched, two values stay two
+    assert greys[1] > 100

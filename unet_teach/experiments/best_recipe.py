@@ -5,7 +5,7 @@ import numpy as np
 from unet_teach.data import load_em
 from unet_teach.experiments.score_search import LEVELS, RECIPES, average, steady_level
 from unet_teach.experiments.table import Experiment
-from unet_teach.experiments.thirty_images import averaged_map, dice_of, v_rand_of
+from unet_teach.experiments.thirty_images import averaged_map, score_test_sections
 from unet_teach.experiments.threads import threads
 from unet_teach.normalise import standardise
 from unet_teach.vrand import regions, v_rand_curve
@@ -27,12 +27,7 @@ def run(repeat: int) -> dict[str, float]:
     chosen_on, maps = average(unseen), average(exam)
     truth = [regions(membrane) for membrane in validation.membrane]
     curve = np.mean([v_rand_curve(map_, t, LEVELS) for map_, t in zip(chosen_on, truth, strict=True)], axis=0)
-    threshold = steady_level(curve)
-    results = {"threshold": threshold, "validation v_rand": float(curve.max())}
-    scores = {"dice": dice_of(maps, test.membrane), "v_rand": v_rand_of(maps, test.membrane, threshold)}
-    for score, values in scores.items():
-        results |= {f"{score} {number}": value for number, value in zip(test.numbers, values, strict=True)}
-    return results
+    return {"validation v_rand": float(curve.max())} | score_test_sections(maps, steady_level(curve))
 
 
 EXPERIMENT = Experiment(
