@@ -53,7 +53,7 @@ notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: ma
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
 
 experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
-	$(BIN)/python -m unet_teach.experiments $(NAME)
+	$(BIN)/python -m unet_teach.course.experiments $(NAME)
 
 spelling: .venv/tests tests/node_modules/.done  ## name misspelled words; right ones that are unknown go into tools/words.txt
 	$(BIN)/python tools/spelling.py

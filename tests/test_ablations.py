@@ -2,9 +2,14 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.experiments.without_skips import narrow
+from unet_teach.course.experiments.without_skips import narrow
 from unet_teach.models import UNet
-from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation
+from unet_teach.models.ablations import (
+    AddedSkips,
+    Unpadded,
+    WithoutSkips,
+    with_interpolation,
+)
 
 NETWORKS = [WithoutSkips, AddedSkips]
 

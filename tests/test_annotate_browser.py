@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from browser import DESKTOP, Visit, served
 
-from unet_teach import annotate
+from unet_teach.course import annotate
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from unet_teach import annotate
+from unet_teach.course import annotate
 
 ROOT = Path(__file__).parents[1]
 RAMP = np.arange(12 * 10).reshape(12, 10)
@@ -78,4 +78,4 @@ def test_the_wheel_brings_the_script_and_the_examples(tmp_path):
     )
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     for name in ("canvas.js", "canvas.css", "examples/em.txt", "examples/cells.txt"):
-        assert f"unet_teach/annotate/{name}" in names
+        assert f"unet_teach/course/annotate/{name}" in names

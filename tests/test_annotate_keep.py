@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from unet_teach import annotate
+from unet_teach.course import annotate
 
 LINE = "line 4: 1,1 20,30"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matplotlib.path import Path
 from scipy import ndimage
 
-from unet_teach.annotate import example, instances, membrane, shapes
+from unet_teach.course.annotate import example, instances, membrane, shapes
 
 NUMBER = st.integers(0, 40).map(lambda half: half / 2)
 POINTS = st.lists(st.tuples(NUMBER, NUMBER), min_size=3, max_size=7, unique=True)

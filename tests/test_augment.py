@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from unet_teach import augment
+from unet_teach.transforms import augment
 
 seeds = st.integers(0, 2**32)
 

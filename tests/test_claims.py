@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach import claims
-from unet_teach.claims import ClaimError, claim
+from unet_teach.course import ClaimError, claim, claims
 
 
 @pytest.fixture(autouse=True)

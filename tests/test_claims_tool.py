@@ -15,7 +15,7 @@ OLD_TWO = "old CPU, 2 threads"
 
 def notebook(folder, *sources):
     path = folder / "01-a.ipynb"
-    cells = [new_code_cell(f"from unet_teach.claims import claim\n{source}") for source in sources]
+    cells = [new_code_cell(f"from unet_teach.course import claim\n{source}") for source in sources]
     nbformat.write(new_notebook(cells=cells), path)
     return path
 

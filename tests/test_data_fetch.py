@@ -12,7 +12,14 @@ import pooch
 import pytest
 from conftest import forget
 
-from unet_teach.data import FetchError, data_folder, download, fetch, is_present, network
+from unet_teach.data import (
+    FetchError,
+    data_folder,
+    download,
+    fetch,
+    is_present,
+    network,
+)
 from unet_teach.data.folder import problem_with
 
 # In another process: argv = folder, then (path, bytes, sha256, url) of one file after the other.

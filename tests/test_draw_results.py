@@ -5,7 +5,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from unet_teach.draw import overlay, show_history, show_scores
-from unet_teach.intervals import interval
+from unet_teach.metrics import interval
 from unet_teach.train import History
 
 

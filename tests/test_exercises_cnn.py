@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from unet_teach.exercises import cnn as check
+from unet_teach.course.exercises import cnn as check
 
 
 def field(layers):

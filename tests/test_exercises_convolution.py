@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage, signal
 
-from unet_teach.exercises import Verdict
-from unet_teach.exercises import convolution as check
-from unet_teach.filters import correlate2d
+from unet_teach.classical import correlate2d
+from unet_teach.course.exercises import Verdict
+from unet_teach.course.exercises import convolution as check
 
 
 def separate_by_svd(kernel):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from unet_teach.exercises import patch_to_pixel as check
+from unet_teach.course.exercises import patch_to_pixel as check
 
 
 def map_solution(image, size, classify):

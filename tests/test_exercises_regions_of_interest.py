@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from unet_teach import annotate, data
+from unet_teach import data
+from unet_teach.classical import grow_region
+from unet_teach.course import annotate
+from unet_teach.course.exercises import regions_of_interest as check
 from unet_teach.data import CTSlice
-from unet_teach.exercises import regions_of_interest as check
-from unet_teach.rules import grow_region
 
 
 @pytest.fixture(autouse=True)

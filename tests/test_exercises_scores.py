@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from unet_teach.exercises import scores as check
-from unet_teach.metrics import dice, iou
-from unet_teach.surfaces import surface
+from unet_teach.course.exercises import scores as check
+from unet_teach.metrics import dice, iou, surface
 
 
 def eight(mask):

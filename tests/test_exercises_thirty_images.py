@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from unet_teach.augment import mirror
-from unet_teach.exercises import thirty_images as check
+from unet_teach.course.exercises import thirty_images as check
+from unet_teach.transforms import mirror
 
 WRONG = {
     "split_cell": [

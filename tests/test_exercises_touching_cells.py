@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from unet_teach.exercises import touching_cells as check
-from unet_teach.weight_map import weight_map, with_seams
+from unet_teach.course.exercises import touching_cells as check
+from unet_teach.transforms import weight_map, with_seams
 
 
 def seams_solution(row):

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from unet_teach.exercises import Verdict
-from unet_teach.exercises import training as check
-from unet_teach.filters import correlate2d
+from unet_teach.classical import correlate2d
+from unet_teach.course.exercises import Verdict
+from unet_teach.course.exercises import training as check
 
 
 def difference(loss, weights, h, sides=2, divide=None, sign=1):

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from unet_teach.exercises import Verdict
-from unet_teach.exercises import unet as check
+from unet_teach.course.exercises import Verdict
+from unet_teach.course.exercises import unet as check
 from unet_teach.models import OriginalUNet, UNet
 from unet_teach.models.original_unet import ValidBlock, centre_crop
 

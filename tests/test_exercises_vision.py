@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from unet_teach.exercises import Verdict
-from unet_teach.exercises import vision as check
-from unet_teach.vision import half_width
+from unet_teach.classical import half_width
+from unet_teach.course.exercises import Verdict
+from unet_teach.course.exercises import vision as check
 
 
 def turned(data):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.exercises import why_it_works as check
+from unet_teach.course.exercises import why_it_works as check
 
 
 def means(mean, behind):

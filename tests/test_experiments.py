@@ -10,9 +10,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from unet_teach.course.experiments import ALL
+from unet_teach.course.experiments.table import (
+    TABLES,
+    Experiment,
+    TableError,
+    column,
+    compute,
+    differences,
+    load,
+    read,
+)
 from unet_teach.data import FetchError, standin
-from unet_teach.experiments import ALL
-from unet_teach.experiments.table import TABLES, Experiment, TableError, column, compute, differences, load, read
 
 RUNS = tuple({"seed": seed, "kind": kind} for kind in ("a", "b") for seed in (0, 1))
 
@@ -59,7 +68,7 @@ def test_a_kill_while_writing_leaves_a_whole_table(tmp_path):
     script = f"""
 import os, signal
 from pathlib import Path
-from unet_teach.experiments import table
+from unet_teach.course.experiments import table
 replace = Path.replace
 def killed(self, target):
     if "third" in self.read_text():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage, signal
 
-from unet_teach import filters
+from unet_teach.classical import filters
 
 numbers = st.floats(-1e3, 1e3)
 sequences = hnp.arrays(float, st.integers(1, 8), elements=numbers)

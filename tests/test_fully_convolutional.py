@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from unet_teach.models import PatchCNN, UNet
-from unet_teach.models.fully_convolutional import at_every_pixel, multiplications
+from unet_teach.models import PatchCNN, UNet, at_every_pixel, multiplications
 
 
 def patch_by_patch(network, image, side):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from unet_teach.intervals import in_blocks, interval
+from unet_teach.metrics import in_blocks, interval
 
 
 def test_neighbours_are_averaged_in_order():

@@ -15,8 +15,18 @@ from scipy.spatial.distance import dice as scipy_dice
 from scipy.spatial.distance import jaccard
 from skimage.metrics import adapted_rand_error, contingency_table
 
-from unet_teach.metrics import dice, iou, precision, recall
-from unet_teach.vrand import THRESHOLDS, rand_f_score, regions, thin, v_rand, v_rand_curve
+from unet_teach.metrics import (
+    THRESHOLDS,
+    dice,
+    iou,
+    precision,
+    rand_f_score,
+    recall,
+    regions,
+    thin,
+    v_rand,
+    v_rand_curve,
+)
 
 few = settings(max_examples=40, deadline=None)
 shapes = hnp.array_shapes(min_dims=1, max_dims=4, max_side=5)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from unet_teach.normalise import standardise
+from unet_teach.transforms import standardise
 
 
 @given(seed=st.integers(0, 2**32 - 1), scale=st.floats(0.01, 1e4), shift=st.floats(-1e3, 1e3))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from skimage.metrics import contingency_table
 
-from unet_teach.objects import Match, match, overlaps
+from unet_teach.metrics import Match, match, overlaps
 
 LABELS = arrays(np.int32, (7, 8), elements=st.sampled_from([0, 0, 1, 2, 5, 9]))
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unet_teach.patches import random_crops
+from unet_teach.transforms import random_crops
 
 
 def chance(seed=0):

@@ -10,7 +10,12 @@ from monai.inferers import sliding_window_inference
 from torch import nn
 
 from unet_teach.models import OriginalUNet
-from unet_teach.predict import average_symmetries, gaussian_window, overlap_tile, sliding_window
+from unet_teach.predict import (
+    average_symmetries,
+    gaussian_window,
+    overlap_tile,
+    sliding_window,
+)
 
 
 def he(network, seed=0):

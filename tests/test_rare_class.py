@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn import functional
 
+from unet_teach.course.experiments import rare_class
 from unet_teach.data.phantoms.lesions import lesion_patches
-from unet_teach.experiments import rare_class
 from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet
 

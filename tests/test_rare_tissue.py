@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.experiments import rare_tissue
+from unet_teach.course.experiments import rare_tissue
 
 
 @pytest.fixture

@@ -11,7 +11,13 @@ from hypothesis.extra import numpy as hnp
 from monai.metrics import compute_average_surface_distance, compute_hausdorff_distance, compute_surface_dice
 from scipy import ndimage
 
-from unet_teach.surfaces import hausdorff95, mean_surface_distance, surface, surface_dice, surface_distances
+from unet_teach.metrics import (
+    hausdorff95,
+    mean_surface_distance,
+    surface,
+    surface_dice,
+    surface_distances,
+)
 
 few = settings(max_examples=40, deadline=None)
 shapes23 = hnp.array_shapes(min_dims=2, max_dims=3, min_side=2, max_side=7)

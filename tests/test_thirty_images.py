@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from unet_teach.experiments import normalisation, thirty_images
-from unet_teach.experiments.table import differences, load
+from unet_teach.course.experiments import normalisation, thirty_images
+from unet_teach.course.experiments.table import differences, load
 from unet_teach.models import UNet
 from unet_teach.models.ablations import with_normalisation
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import ndimage
 
-from unet_teach.experiments import touching_cells as t
+from unet_teach.course.experiments import touching_cells as t
 
 
 def discs(*centres, radius=9, size=64):

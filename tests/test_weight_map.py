@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from unet_teach.weight_map import two_nearest, weight_map, with_seams
+from unet_teach.transforms import two_nearest, weight_map, with_seams
 
 CELLS = arrays(np.int32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 3))
 

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.experiments import ablations, learning_curve, score_search, thirty_images
+from unet_teach.course.experiments import (
+    ablations,
+    learning_curve,
+    score_search,
+    thirty_images,
+)
 from unet_teach.models.ablations import Unpadded
 
 

@@ -13,8 +13,19 @@ from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, em_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 from unet_teach.data.standin import standins_in_use
-from unet_teach.data.torso import TorsoCT, TorsoMR, TorsoTissue, load_torso, load_torso_mr, load_torso_tissue
-from unet_teach.data.tumour import BrainTumour, leave_one_patient_out, load_brain_tumour
+from unet_teach.data.torso import (
+    TorsoCT,
+    TorsoMR,
+    TorsoTissue,
+    load_torso,
+    load_torso_mr,
+    load_torso_tissue,
+)
+from unet_teach.data.tumour import (
+    BrainTumour,
+    leave_one_patient_out,
+    load_brain_tumour,
+)
 
 __all__ = [
     "SETS",

@@ -20,7 +20,11 @@ from tqdm import tqdm
 
 from unet_teach.data.folder import data_folder, problem_with, set_named
 from unet_teach.data.manifest import DataSet, File
-from unet_teach.data.network import explain, network_is_lost, network_problem
+from unet_teach.data.network import (
+    explain,
+    network_is_lost,
+    network_problem,
+)
 
 STALLED = 20.0  # seconds without a byte after which a download counts as lost
 AT_ONCE = 6  # downloads at a time

@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
 from unet_teach.draw.style import COLOURS
-from unet_teach.intervals import interval
+from unet_teach.metrics import interval
 
 
 def show_scores(

@@ -47,15 +47,22 @@ def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str,
         dotted = f"{PACKAGE}.{name}"
         parts = [f"# {dotted}\n", markdown(ast.get_docstring(tree) or "", chapters)]
         parts += [describe(node, dotted, chapters) for node in public(tree)]
-        exported = names_in_all(tree)
         for module in sorted(path.rglob("*.py")) if path.is_dir() else []:
             inner = ast.parse(module.read_text(encoding="utf-8"))
             if module.stem.startswith("_") or not (definitions := list(public(inner))):
                 continue
             where = ".".join((PACKAGE, *module.relative_to(package).with_suffix("").parts))
             parts += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
-            parts += [describe(node, dotted if node.name in exported else where, chapters) for node in definitions]
+            parts += [describe(node, offered_as(node.name, module, package) or where, chapters) for node in definitions]
         yield name, "\n".join(parts)
+
+
+def offered_as(name: str, module: Path, package: Path) -> str:
+    """Return the outermost folder that offers a module's definition under its own name, dotted; "" if none does."""
+    for folder in [f for f in reversed(module.parents) if f.is_relative_to(package) and f != package]:
+        if name in names_in_all(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))):
+            return ".".join((PACKAGE, *folder.relative_to(package).parts))
+    return ""
 
 
 def public(tree: ast.Module) -> Iterator[Definition]:

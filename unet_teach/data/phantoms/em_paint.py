@@ -4,7 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from unet_teach.data.phantoms.em_tissue import CELLS, SIZE, Section, Tissue, length
+from unet_teach.data.phantoms.em_tissue import (
+    CELLS,
+    SIZE,
+    Section,
+    Tissue,
+    length,
+)
 from unet_teach.data.phantoms.noise import Field, enlarged, smooth_noise
 
 NOISY_FROM = 15  # the first section of the real set's noisier part

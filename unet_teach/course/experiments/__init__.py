@@ -1,0 +1,28 @@
+"""Experiments that take longer than a notebook may: `make experiments` runs them and stores a small table of each."""
+
+from unet_teach.course.experiments import (
+    ablations,
+    best_recipe,
+    learning_curve,
+    normalisation,
+    rare_class,
+    rare_tissue,
+    score_search,
+    thirty_images,
+    touching_cells,
+    without_skips,
+)
+
+ALL = (
+    rare_class.EXPERIMENT,
+    rare_tissue.EXPERIMENT,
+    normalisation.EXPERIMENT,
+    thirty_images.EXPERIMENT,
+    thirty_images.FEW,
+    without_skips.EXPERIMENT,
+    touching_cells.EXPERIMENT,
+    ablations.EXPERIMENT,
+    learning_curve.EXPERIMENT,
+    score_search.EXPERIMENT,
+    best_recipe.EXPERIMENT,
+)

@@ -1,0 +1,30 @@
+"""Metrics: overlap, surfaces, borders, objects, and the intervals that say how far a mean can be trusted."""
+
+from unet_teach.metrics.intervals import in_blocks, interval
+from unet_teach.metrics.objects import Match, match, overlaps
+from unet_teach.metrics.overlap import dice, iou, precision, recall
+from unet_teach.metrics.surfaces import hausdorff95, mean_surface_distance, surface, surface_dice, surface_distances
+from unet_teach.metrics.vrand import THRESHOLDS, rand_f_score, regions, thin, v_rand, v_rand_curve
+
+__all__ = [
+    "THRESHOLDS",
+    "Match",
+    "dice",
+    "hausdorff95",
+    "in_blocks",
+    "interval",
+    "iou",
+    "match",
+    "mean_surface_distance",
+    "overlaps",
+    "precision",
+    "rand_f_score",
+    "recall",
+    "regions",
+    "surface",
+    "surface_dice",
+    "surface_distances",
+    "thin",
+    "v_rand",
+    "v_rand_curve",
+]

@@ -1,0 +1,21 @@
+"""Prediction: logits for a whole image of any size, from a network that sees one tile at a time; and objects from maps.
+
+Activations need memory in proportion to the tile, not to the image. Tiles go to the device and type of the network's
+weights, whose memory format its convolutions follow (`channels_last` is worth its line on a CPU). Results come back to
+the image's device, as ordinary tensors: only the network itself runs in inference mode.
+"""
+
+from unet_teach.predict.instances import by_border, by_distance, components
+from unet_teach.predict.overlap_tile import overlap_tile
+from unet_teach.predict.sliding_window import gaussian_window, sliding_window
+from unet_teach.predict.symmetries import average_symmetries
+
+__all__ = [
+    "average_symmetries",
+    "by_border",
+    "by_distance",
+    "components",
+    "gaussian_window",
+    "overlap_tile",
+    "sliding_window",
+]

@@ -1,0 +1,58 @@
+"""Running a network on one piece of an image: what goes in is checked, and nothing about the network is changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Image = Tensor | NDArray[np.floating]
+
+
+def checked(image: Image, axes: tuple[int, ...]) -> Tensor:
+    """Return the image as a tensor of floats, or say what is wrong with it."""
+    if isinstance(image, np.ndarray) and image.dtype.kind == "f":
+        image = torch.from_numpy(np.ascontiguousarray(image, dtype=np.float32))  # also where a file is big-endian
+    if not isinstance(image, Tensor) or not image.is_floating_point():
+        raise ValueError(
+            f"the image holds {getattr(image, 'dtype', type(image))}: normalise it to floats, as in training"
+        )
+    if image.ndim - 1 not in axes or not image.numel():
+        shapes = " or ".join("(C, H, W)" if n == 2 else "(C, D, H, W)" for n in axes)
+        raise ValueError(
+            f"an image is {shapes}, got {tuple(image.shape)}: no batch axis, and image[None] for one channel"
+        )
+    if not image.isfinite().all():
+        raise ValueError("the image holds NaN or infinity, which would spread: replace it, or look for a division by 0")
+    return image.detach()
+
+
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """Put a network into evaluation mode, and each of its parts back into its own mode afterwards."""
+    modes = [(part, part.training) for part in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
+
+
+def infer(network: nn.Module, tiles: Tensor) -> Tensor:
+    """Apply the network where its weights are.  (N, C, *tile) -> (N, K, *out)"""
+    weights = next(network.parameters(), tiles)
+    try:
+        with torch.inference_mode():
+            answer: Tensor = network(tiles.to(weights))
+    except (ValueError, RuntimeError) as error:
+        error.add_note(f"The network was given {tuple(tiles.shape)}: if it refuses that size, choose another tile.")
+        raise
+    return answer
+
+
+def window_starts(length: int, covered: int, stride: int) -> range:
+    """Say where windows start so that, `covered` pixels each, they reach the end of an axis; the last may stick out."""
+    return range(0, max(length - covered, 0) + stride, stride)
