@@ -8,7 +8,6 @@ from unet_teach.course.experiments import (
     ablations,
     learning_curve,
     score_search,
-    thirty_images,
 )
 from unet_teach.models.ablations import Unpadded
 
@@ -25,7 +24,7 @@ def test_every_variant_learns_from_its_batch_and_looks_at_a_section(stack, name)
     network = variant.build()
     crops, truth = variant.batch(*stack, torch.Generator().manual_seed(1))
     assert network(crops).shape == (4, 2, *truth.shape[1:])
-    map_ = variant.look(network.eval(), torch.randn(64, 64))
+    map_ = variant.predict(network.eval(), torch.randn(64, 64))
     assert map_.shape == (64, 64)
     assert 0 <= map_.min() <= map_.max() <= 1
 
@@ -76,23 +75,3 @@ def test_the_steady_level_is_the_middle_of_the_plateau():
     curve[3:8] = 0.95, 0.97, 0.962, 0.965, 0.961  # levels 0.15 to 0.35; the first is not within the allowance
     assert score_search.steady_level(curve) == pytest.approx((0.2 + 0.35) / 2)
     assert score_search.steady_level(curve, 0) == pytest.approx(0.2)
-
-
-def test_two_and_two_is_the_augmented_batch_of_chapter_9(stack):
-    ours, chapter_9 = (
-        make(*stack, torch.Generator().manual_seed(1))
-        for make in (ablations.two_and_two, thirty_images.augmented_batch)
-    )
-    assert torch.equal(ours[0], chapter_9[0])
-    assert torch.equal(ours[1], chapter_9[1])
-
-
-def test_without_bending_no_grey_is_blended(stack):
-    _, membrane = stack
-    batches = [
-        ablations.two_and_two(membrane.float(), membrane, torch.Generator().manual_seed(1), bend=bend)[0]
-        for bend in (False, True)
-    ]
-    greys = [max(len(crop.unique()) for crop in crops) for crops in batches]
-    assert greys[0] == 2  # shifted and stretched, two values stay two
-    assert greys[1] > 100

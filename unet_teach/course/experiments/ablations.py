@@ -14,25 +14,13 @@ from torch import Tensor, nn
 
 from unet_teach.course.experiments import normalisation
 from unet_teach.course.experiments.table import Experiment
-from unet_teach.course.experiments.thirty_images import (
-    Batch,
-    Map,
-    augmented_batch,
-    examine,
-    membrane_map,
-    plain_batch,
-    train,
-)
 from unet_teach.course.experiments.threads import threads
 from unet_teach.models import UNet
-from unet_teach.models.ablations import (
-    AddedSkips,
-    Unpadded,
-    WithoutSkips,
-    with_interpolation,
-)
+from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation
 from unet_teach.predict import average_symmetries, overlap_tile
-from unet_teach.transforms import elastic, flip_and_rotate, random_crops, shift_grey
+from unet_teach.recipes.em import Batch, Map, augmented_batch, examine, membrane_map, plain_batch, section_batch, train
+from unet_teach.recipes.em.batches import vary_grey
+from unet_teach.transforms import flip_and_rotate
 
 STEPS = 400
 MARGIN = 44  # of the unpadded network, on each side
@@ -41,34 +29,18 @@ SIDE = 124  # of its output; an input of 212 is the legal size that comes neares
 
 @dataclass(frozen=True)
 class Variant:
-    """What to train, on which batches, and how to look at a section."""
+    """What to train, on which batches, and how it predicts a section."""
 
     build: Callable[[], nn.Module]
     batch: Batch = augmented_batch
-    look: Callable[[nn.Module, Tensor], Map] = membrane_map
-
-
-def two_and_two(
-    images: Tensor, membrane: Tensor, generator: torch.Generator, bend: bool = True, side: int = 128
-) -> tuple[Tensor, Tensor]:
-    """Make chapter 9's augmented batch, bent or not, of any size.  -> (4, 1, side, side) and (4, side, side)"""
-    crops, truths = [], []
-    for _ in range(2):
-        number = torch.randint(len(images), (), generator=generator)
-        image, truth = flip_and_rotate(images[number][None], membrane[number], generator)
-        if bend:
-            image, truth = elastic(image, truth, generator)
-        cut, cut_truth = random_crops(image, truth[None], side, 2, generator)
-        crops += [shift_grey(crop, generator) for crop in cut]
-        truths.append(cut_truth)
-    return torch.stack(crops), torch.cat(truths)
+    predict: Callable[[nn.Module, Tensor], Map] = membrane_map
 
 
 def without_margin_batch(images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Mirror sections beyond their border, cut larger crops, label their middle.  -> (4, 1, 212, 212), (4, 124, 124)"""
     wide = F.pad(images[:, None], (MARGIN,) * 4, mode="reflect")[:, 0]
     wide_truth = F.pad(membrane[:, None].float(), (MARGIN,) * 4, mode="reflect")[:, 0].long()
-    crops, truth = two_and_two(wide, wide_truth, generator, side=SIDE + 2 * MARGIN)
+    crops, truth = augmented_batch(wide, wide_truth, generator, side=SIDE + 2 * MARGIN)
     return crops, truth[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
@@ -88,7 +60,7 @@ VARIANTS = {
     "width 4": Variant(partial(UNet, width=4)),
     "width 8": Variant(partial(UNet, width=8)),
     "no augmentation": Variant(UNet, plain_batch),
-    "no elastic": Variant(UNet, partial(two_and_two, bend=False)),
+    "no elastic": Variant(UNet, partial(section_batch, before=(flip_and_rotate,), after=(vary_grey,))),
     "instance norm": Variant(partial(normalisation.build, "instance")),
     "group norm": Variant(partial(normalisation.build, "group")),
     "interpolation": Variant(lambda: with_interpolation(UNet())),
@@ -102,11 +74,11 @@ def run(variant: str, seed: int) -> dict[str, float]:
     chosen = VARIANTS[variant]
 
     def eight_looks(network: nn.Module, image: Tensor) -> Map:
-        once = partial(chosen.look, network)
+        once = partial(chosen.predict, network)
         return np.asarray(average_symmetries(lambda turned: torch.from_numpy(once(turned[0]))[None], image[None])[0])
 
-    network, history = train(seed, chosen.batch, build=chosen.build, steps=STEPS, look=chosen.look)
-    return {"validation dice": history.score[history.best_step]} | examine(network, eight_looks, "")
+    network, history = train(seed, chosen.batch, build=chosen.build, steps=STEPS, predict=chosen.predict)
+    return {"validation dice": history.score[history.best_step]} | examine(network, eight_looks)
 
 
 EXPERIMENT = Experiment(

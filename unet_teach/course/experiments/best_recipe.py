@@ -9,13 +9,10 @@ from unet_teach.course.experiments.score_search import (
     steady_level,
 )
 from unet_teach.course.experiments.table import Experiment
-from unet_teach.course.experiments.thirty_images import (
-    averaged_map,
-    score_test_sections,
-)
 from unet_teach.course.experiments.threads import threads
 from unet_teach.data import load_em
 from unet_teach.metrics import regions, v_rand_curve
+from unet_teach.recipes.em import averaged_map, score_test_sections
 from unet_teach.transforms import standardise
 
 CHOSEN = "plain"

@@ -6,14 +6,9 @@ Best weights and thresholds are chosen on sections 20 to 22; what is reported is
 import numpy as np
 
 from unet_teach.course.experiments.table import Experiment
-from unet_teach.course.experiments.thirty_images import (
-    BATCHES,
-    averaged_map,
-    examine,
-    membrane_map,
-    train,
-)
+from unet_teach.course.experiments.thirty_images import BATCHES
 from unet_teach.course.experiments.threads import threads
+from unet_teach.recipes.em import averaged_map, examine, membrane_map, train
 
 STEPS = 400
 COUNTS = (1, 2, 4, 8, 16)  # with all nineteen, these are rows of the ablations: "the U-Net" and "no augmentation"
@@ -29,7 +24,7 @@ def run(sections: int, batch: str, draw: int) -> dict[str, float]:
     """Train once on the drawn sections, and score sections 24 to 29 from one look at each and from eight."""
     network, history = train(draw, BATCHES[batch], numbers=drawn(sections, draw), steps=STEPS)
     best = {"validation dice": history.score[history.best_step]}
-    return best | examine(network, membrane_map, "") | examine(network, averaged_map, "averaged ")
+    return best | examine(network, membrane_map) | examine(network, averaged_map, "averaged ")
 
 
 EXPERIMENT = Experiment(

@@ -12,18 +12,12 @@ import torch
 from torch import nn
 
 from unet_teach.course.experiments.table import Experiment
-from unet_teach.course.experiments.thirty_images import (
-    averaged_map,
-    best_threshold,
-    dice_of,
-    train,
-    v_rand_of,
-)
 from unet_teach.course.experiments.threads import threads
 from unet_teach.data import load_em
 from unet_teach.losses import cross_entropy
 from unet_teach.models import UNet
 from unet_teach.models.ablations import with_normalisation
+from unet_teach.recipes.em import averaged_map, best_threshold, dice_of, train, v_rand_of
 from unet_teach.transforms import standardise
 
 MAKE: dict[str, Callable[[int], nn.Module]] = {

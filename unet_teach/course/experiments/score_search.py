@@ -13,17 +13,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from unet_teach.course.experiments.table import Experiment, Row
-from unet_teach.course.experiments.thirty_images import (
-    Map,
-    averaged_map,
-    dice_of,
-    train,
-)
 from unet_teach.course.experiments.threads import threads
 from unet_teach.data import load_em
 from unet_teach.metrics import regions, v_rand_curve
 from unet_teach.models import UNet
-from unet_teach.transforms import elastic, flip_and_rotate, random_crops, shift_grey, standardise
+from unet_teach.recipes.em import Map, averaged_map, dice_of, section_batch, train
+from unet_teach.recipes.em.batches import vary_grey
+from unet_teach.transforms import elastic, flip_and_rotate, standardise
 
 LEVELS = (0.02, 0.05, *(step / 20 for step in range(2, 20)))  # finer than the challenge's thresholds
 
@@ -44,24 +40,15 @@ class Recipe:
 
     def batch(self, images: Tensor, membrane: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Cut crops, each from a section of its own.  (N, H, W) twice -> (crops, 1, side, side), (crops, side, side)"""
-        pictures, truths = [], []
-        for _ in range(self.crops):
-            number = torch.randint(len(images), (), generator=generator)
-            image, truth = images[number][None], membrane[number]
-            if self.bend:
-                image, truth = elastic(image, truth, generator)
-            cut, cut_truth = random_crops(image, truth[None], self.side, 1, generator)
-            image, truth = cut[0], cut_truth[0]
-            if self.flip:
-                image, truth = flip_and_rotate(image, truth, generator)
-            if self.grey:
-                image = shift_grey(image, generator)
-            if self.noise:
-                strength = self.noise * torch.rand((), generator=generator)
-                image = image + strength * torch.randn(image.shape, generator=generator)
-            pictures.append(image)
-            truths.append(truth)
-        return torch.stack(pictures), torch.stack(truths)
+        before = (elastic,) if self.bend else ()
+        changes = {flip_and_rotate: self.flip, vary_grey: self.grey, self.grain: self.noise > 0}
+        after = [change for change, wanted in changes.items() if wanted]
+        return section_batch(images, membrane, generator, before, after, self.crops, crops=1, side=self.side)
+
+    def grain(self, image: Tensor, labels: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Add noise of a random strength; labels stay as they are."""
+        strength = self.noise * torch.rand((), generator=generator)
+        return image + strength * torch.randn(image.shape, generator=generator), labels
 
     def train(self, seed: int) -> nn.Module:
         """Train once on sections 0 to 18, with the best weights by Dice on sections 20 to 22."""

@@ -12,19 +12,12 @@ from scipy import ndimage
 from skimage.morphology import disk
 
 from unet_teach.course.experiments.table import Experiment
-from unet_teach.course.experiments.thirty_images import (
-    best_threshold,
-    dice_of,
-    membrane_map,
-    plain_batch,
-    train,
-    v_rand_of,
-)
 from unet_teach.course.experiments.threads import threads
 from unet_teach.data import load_em
 from unet_teach.losses import cross_entropy
 from unet_teach.metrics import precision, recall
 from unet_teach.models.ablations import WithoutSkips
+from unet_teach.recipes.em import best_threshold, dice_of, membrane_map, plain_batch, train, v_rand_of
 from unet_teach.transforms import standardise
 
 STEPS = 400

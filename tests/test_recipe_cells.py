@@ -1,11 +1,11 @@
-"""Chapter 10's experiment: targets, batches and the ways from a map to cells, on fields drawn here."""
+"""The recipe for cells: targets, batches and the ways from a map to cells, on fields drawn here."""
 
 import numpy as np
 import pytest
 import torch
 from scipy import ndimage
 
-from unet_teach.course.experiments import touching_cells as t
+from unet_teach.recipes import cells as t
 
 
 def discs(*centres, radius=9, size=64):

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from unet_teach.course.experiments import rare_tissue
+from unet_teach.recipes import tumour as tumour_recipe
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def made_up(monkeypatch):
         images[:, 1][tumour == 1] += 5
         return images, tumour, brain
 
-    monkeypatch.setattr(rare_tissue, "slices", slices)
+    monkeypatch.setattr(tumour_recipe, "slices", slices)
     return asked
 
 
@@ -43,15 +44,15 @@ def test_a_run_leaves_the_patient_and_the_next_out(made_up, monkeypatch):
 
 
 def test_only_brain_is_scored(made_up):
-    network = rare_tissue.train("cross-entropy", [1, 2], steps=2)
-    probability, tumour = rare_tissue.tumour_map(network, 3)
+    network = tumour_recipe.train("cross-entropy", [1, 2], steps=2)
+    probability, tumour = tumour_recipe.tumour_map(network, 3)
     assert probability.shape == tumour.shape == (12 * 1600,)
     assert tumour.sum() == 12 * 36
 
 
 @pytest.mark.usefixtures("real_data")
 def test_a_real_patient_becomes_slices():
-    images, labels, brain = rare_tissue.slices(3)
+    images, labels, brain = tumour_recipe.slices(3)
     assert images.shape[1:] == (2, 120, 120)
     assert labels.shape == brain.shape == (len(images), 120, 120)
     assert images.dtype == torch.float32
