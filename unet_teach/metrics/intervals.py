@@ -53,7 +53,7 @@ def interval(scores: NDArray[np.floating], confidence: float = 0.95) -> tuple[fl
     ValueError
         If scores are not (seeds, blocks) with at least two blocks, are not finite, or confidence is not in 0..1.
 
-    Source: Owen and Eckles (2012), the pigeonhole bootstrap. Introduced in chapter 9.
+    Source: Owen (2007), the pigeonhole bootstrap; Owen and Eckles (2012). Introduced in chapter 9.
     """
     scores = np.asarray(scores, dtype=float)
     if scores.ndim != 2 or scores.shape[0] < 1 or scores.shape[1] < 2:
