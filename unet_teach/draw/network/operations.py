@@ -42,21 +42,23 @@ def after(name: str) -> str:
     return "norm" if name.endswith(NORMS) or "batch_norm" in name else ACTIVATIONS.get(name, "")
 
 
-def operation(name: str, args: Sequence[Any], sides: Sequence[int], made: Sequence[int], axis: int) -> Operation | None:
+def operation(
+    name: str, given: Sequence[Any], sides: Sequence[int], made: Sequence[int], axis: int
+) -> Operation | None:
     """Name an operation that makes a new feature map, or return None for anything else.
 
     Parameters
     ----------
     name : torch's, such as "max_pool2d_with_indices"
-    args : what it was called with
+    given : what it was called with
     sides, made : of the map that went in and of the one that came out
     axis : the one along which levels are counted
     """
     if name == "convolution":
-        return _convolution(args, axis)
+        return _convolution(given, axis)
     if name.startswith(("max_pool", "avg_pool")):
-        kernel = _all(args[1], len(sides))
-        stride = _all(args[2] if len(args) > 2 and args[2] else kernel, len(sides))
+        kernel = _all(given[1], len(sides))
+        stride = _all(given[2] if len(given) > 2 and given[2] else kernel, len(sides))
         kind = "max" if name.startswith("max") else "average"
         apart = "" if stride == kernel else f", stride {_of(stride)}"
         return Operation("pool", f"{kind} pooling {_times(kernel)}{apart}", _halvings(stride[axis]))
@@ -72,12 +74,12 @@ def operation(name: str, args: Sequence[Any], sides: Sequence[int], made: Sequen
         way = "nearest-neighbour" if way.startswith("nearest") else way
         return Operation("resize", f"{way} interpolation", _halvings(sides[axis] / made[axis]))
     if name == "pixel_shuffle":
-        return Operation("up", f"pixel shuffle {args[1]}", -_halvings(args[1]))
+        return Operation("up", f"pixel shuffle {given[1]}", -_halvings(given[1]))
     return None
 
 
-def _convolution(args: Sequence[Any], axis: int) -> Operation:
-    kernel, stride, dilation, transposed = args[1].shape[2:], tuple(args[3]), tuple(args[5]), args[6]
+def _convolution(given: Sequence[Any], axis: int) -> Operation:
+    kernel, stride, dilation, transposed = given[1].shape[2:], tuple(given[3]), tuple(given[5]), given[6]
     words = f"convolution {_times(kernel)}"
     apart = "" if set(stride) == {1} or (transposed and stride == tuple(kernel)) else f", stride {_of(stride)}"
     apart += "" if set(dilation) == {1} else f", dilation {_of(dilation)}"

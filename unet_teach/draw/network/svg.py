@@ -5,7 +5,7 @@ from html import escape
 
 from unet_teach.draw.network.columns import Box
 from unet_teach.draw.network.routes import Point
-from unet_teach.draw.style import BLUE, GREEN, PINK, SKY, VERMILLION
+from unet_teach.draw.style import BLACK, BLUE, GREEN, PINK, SKY, VERMILLION
 
 PAGE = "currentColor"
 LINES = {  # kind of step -> its colour, and its dashes
@@ -25,12 +25,12 @@ VARIANTS = ("", "10 2", "4 2", "8 2 2 2")  # dashes that tell two kernels of one
 def box(each: Box) -> str:
     """Draw one feature map: what was copied empty, what was computed filled, channels above, pixels below."""
     top, copied = each.y - each.height / 2, each.width - each.own
-    shapes = [(each.x + copied, each.own, SKY), (each.x, copied, "none")]
+    shapes = [(each.x + copied, each.own, SKY)] * (each.map.copied < each.map.channels)
+    shapes += [(each.x, copied, "none")] * (each.map.copied > 0)
     marks = [
         f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{each.height:.1f}" fill="{fill}" '
         f'stroke="{BLUE}" stroke-width="1.2"/>'
         for x, width, fill in shapes
-        if width
     ]
     marks.append(words(each.centre, top - 6, str(each.map.channels), ' font-weight="600"'))
     marks.append(words(each.centre, top + each.height + 14, each.map.size))
@@ -40,10 +40,10 @@ def box(each: Box) -> str:
 
 
 def crop(source: Box, scale: float) -> str:
-    """Mark how much of a map is left after cropping."""
+    """Mark how much of a map is left after cropping; black, since it lies on the box and not on the page."""
     half = scale * source.height / 2
     return "".join(
-        f'<path d="M{source.x:.1f} {y:.1f}H{source.right:.1f}" stroke="{BLUE}" stroke-dasharray="3 2"/>'
+        f'<path d="M{source.x:.1f} {y:.1f}H{source.right:.1f}" stroke="{BLACK}" stroke-dasharray="3 2"/>'
         for y in (source.y - half, source.y + half)
     )
 
@@ -75,8 +75,8 @@ def arrow(corners: Sequence[Point], kind: str, variant: int = 0) -> str:
     head = " ".join(f"{x2 - 8 * dx + side * 4.5 * dy:.1f},{y2 - 8 * dy + side * 4.5 * dx:.1f}" for side in (-1, 1))
     dashed = f' stroke-dasharray="{dashes}"' * bool(dashes)
     faint = ' stroke-opacity="0.6"' * (colour == PAGE)
-    inside = "none" if kind == "gate" else colour
+    filled = f'fill="{colour}"' if kind != "gate" else f'fill="none" stroke="{colour}"'
     return (
         f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{2.4 if len(corners) == 2 else 1.6}"'
-        f'{dashed}{faint}/><polygon points="{x2:.1f},{y2:.1f} {head}" fill="{inside}" stroke="{colour}"/>'
+        f'{dashed}{faint}/><polygon points="{x2:.1f},{y2:.1f} {head}" {filled}/>'
     )

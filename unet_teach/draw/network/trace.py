@@ -42,8 +42,12 @@ def trace(network: nn.Module, image: Tensor) -> list[FeatureMap]:
     recorder = Recorder(image)
     with _as_found(network, image), torch.no_grad(), recorder:
         answer = network(image)
-    for tensor in tree_leaves(answer):
-        recorder.name_output(tensor, type(network).__name__)
+    if not recorder.name_outputs(tree_leaves(answer)):
+        given = ", ".join(str(tuple(leaf.shape)) for leaf in tree_leaves(answer) if isinstance(leaf, Tensor))
+        raise ValueError(
+            f"{type(network).__name__} gives {given or 'no tensor'}, and no map that was made from the image: "
+            "draw_unet draws networks that take an image (1, C, H, W) or a volume (1, C, D, H, W) and give maps of it"
+        )
     return merge(recorder.maps)
 
 
@@ -119,14 +123,10 @@ class Recorder(TorchDispatchMode):
         self.maps.append(FeatureMap(made.shape[1], tuple(made.shape[2:]), level, tuple(steps), joined))
         return len(self.maps) - 1
 
-    def name_output(self, tensor: object, network: str) -> None:
-        """Write on a map that it leaves the network, or raise a `ValueError` if it is none."""
-        if not isinstance(tensor, Tensor) or tensor not in self.number or not self._is_map(tensor):
-            what = f"a tensor {tuple(tensor.shape)}" if isinstance(tensor, Tensor) else f"a {type(tensor).__name__}"
-            raise ValueError(
-                f"{network} gives {what}, which is no map of the image: draw_unet draws networks that take one image "
-                "(1, C, H, W) or volume (1, C, D, H, W) and give one or several maps made from it"
-            )
-        number = self.number[tensor]
-        done = set(self.maps[number].after) & {"sigmoid", "softmax"}
-        self.maps[number] = replace(self.maps[number], name="probabilities" if done else "logits")
+    def name_outputs(self, answer: Sequence[object]) -> int:
+        """Write on the maps that leave the network what they are; return how many there are."""
+        leaving = [leaf for leaf in answer if isinstance(leaf, Tensor) and leaf in self.number and self._is_map(leaf)]
+        for number in (self.number[tensor] for tensor in leaving):
+            done = set(self.maps[number].after) & {"sigmoid", "softmax"}
+            self.maps[number] = replace(self.maps[number], name="probabilities" if done else "logits")
+        return len(leaving)

@@ -13,7 +13,7 @@ Key = tuple[str, str]  # kind and words of a step
 
 
 class Entry(NamedTuple):
-    """A line of the legend: the how manieth of its kind, and what it says."""
+    """A line of the legend: its place among those of its kind, and what it says."""
 
     variant: int
     text: str
