@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from unet_teach.draw.network.graph import FeatureMap, turns
 
-TALLEST, WIDEST, GUTTER, ARROW, BEND, CLEAR = 120, 30, 34, 18, 40, 13  # pixels
+TALLEST, WIDEST, GUTTER, ARROW, BEND, CLEAR = 120, 30, 30, 18, 40, 13  # pixels
 APART, SIDE = 5, 9  # between two labels, and from one arrow to a second
 LETTERS = {"×": 9.6, "²": 4.7, "³": 4.7}  # widths in the widest of the usual fonts; of any other letter 7.3
 
@@ -53,8 +53,8 @@ class Box:
 
     @property
     def named(self) -> float:
-        """The same for its name, if it has one."""
-        return wide(self.map.name) / 2 if self.map.name else self.reach
+        """Half the width of what stands above it: of its name if it has one, else of the number of channels."""
+        return max(self.width, wide(self.map.name) if self.map.name else 1.1 * wide(str(self.map.channels))) / 2
 
     @property
     def end(self) -> float:

@@ -48,7 +48,7 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
         f'<div role="group" aria-label="A drawing that may scroll sideways: {name}" tabindex="0" '
         'style="overflow-x:auto">'
         f'<svg role="img" viewBox="0 0 {right:.0f} {bottom:.0f}" '
-        f'style="display:block;width:100%;min-width:{0.9 * right:.0f}px;max-width:{right:.0f}px;height:auto" '
+        f'style="display:block;width:100%;min-width:{0.88 * right:.0f}px;max-width:{right:.0f}px;height:auto" '
         'fill="currentColor" text-anchor="middle" font-family="sans-serif" font-size="11.5" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title(network, maps))}</title>'
         f"<desc>{escape(describe(maps))}</desc>{''.join(parts + key)}</svg></div>"

@@ -17,7 +17,7 @@ def legend(
     """Explain the arrows; also return how far right and down the drawing now goes."""
     lines = [entry.text for entry in kinds.values()] + _note(boxes)
     width = SAMPLE + 16 + max(map(wide, [*heading, *lines]))
-    right = max(max(box.end for box in boxes) + 16, GUTTER + width)
+    right = max(max(box.end for box in boxes) + 12, GUTTER + width)
     bottom = max(box.bottom for box in boxes) + 8
     height = LINE * (len(heading) + len(lines))
     x, y = right - width, bottom - height
