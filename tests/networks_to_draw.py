@@ -26,7 +26,7 @@ class Residual(nn.Module):
         return y + x
 
 
-class SmallVNet(nn.Module):
+class VNet(nn.Module):
     """Milletari et al. 2016 in small: volumes, strided convolutions down, a residual sum on every level."""
 
     def __init__(self, width=2):
@@ -44,7 +44,7 @@ class SmallVNet(nn.Module):
         return self.head(self.last(torch.cat([skip, self.up(x).relu()], dim=1)))
 
 
-class SmallPlusPlus(nn.Module):
+class PlusPlus(nn.Module):
     """Zhou et al. 2018 in small: a node X(i, j) on level i takes all before it on its level and one from below."""
 
     def __init__(self, width=2, depth=2, deep=True):
@@ -85,7 +85,7 @@ class Gate(nn.Module):
         return skip * F.interpolate(coefficients, scale_factor=2, mode="bilinear")
 
 
-class SmallAttention(UNet):
+class Attention(UNet):
     """A U-Net whose skips pass a gate."""
 
     def __init__(self, width=2, depth=1):
@@ -104,7 +104,7 @@ class SmallAttention(UNet):
         return self.head(x)
 
 
-class SmallWNet(nn.Module):
+class WNet(nn.Module):
     """Xia and Kulis 2017 in small: what the first U says, the second turns back into the image."""
 
     def __init__(self, width=2, depth=1):

@@ -1,18 +1,8 @@
 """What a pass through a network leaves behind: every map on its level, every operation, every join."""
 
+import networks_to_draw as toy
 import pytest
 import torch
-from networks_to_draw import (
-    Everywhere,
-    Larger,
-    Odd,
-    Projected,
-    SmallAttention,
-    SmallPlusPlus,
-    SmallVNet,
-    SmallWNet,
-    Supervised,
-)
 from torch import nn
 from torch.nn import functional as F
 
@@ -68,7 +58,7 @@ def test_a_hook_of_our_own_sees_the_same_tensors(network, sides):
 
 
 def test_a_v_net_has_strided_convolutions_and_residual_sums():
-    network = SmallVNet()
+    network = toy.VNet()
     assert told(network, 8, 8, 4) == [
         "0: 2 = conv 0 + add 0",
         "1: 4 = stride 1",
@@ -85,7 +75,7 @@ def test_a_v_net_has_strided_convolutions_and_residual_sums():
 
 
 def test_a_unet_plus_plus_is_nested_and_deeply_supervised():
-    assert told(SmallPlusPlus(), 8, 8) == [
+    assert told(toy.PlusPlus(), 8, 8) == [
         *["0: 2 = conv 0", "0: 2 = conv 1"],  # X(0, 0)
         *["1: 2 = pool 2", "1: 4 = conv 3", "1: 4 = conv 4"],  # X(1, 0)
         *["2: 4 = pool 5", "2: 8 = conv 6", "2: 8 = conv 7"],  # X(2, 0)
@@ -94,14 +84,14 @@ def test_a_unet_plus_plus_is_nested_and_deeply_supervised():
         *["0: 6 = copy 2 + copy 11 + up 14", "0: 2 = conv 15", "0: 2 = conv 16"],  # X(0, 2)
         *["0: 2 = point 11", "0: 2 = point 17"],
     ]
-    maps = trace(SmallPlusPlus(), torch.zeros(1, 1, 8, 8))
+    maps = trace(toy.PlusPlus(), torch.zeros(1, 1, 8, 8))
     assert [number for number, each in enumerate(maps) if each.name == "logits"] == [18, 19]
     # Without supervision X(0, 1) has one use only, and is still a map of its own.
-    assert told(SmallPlusPlus(deep=False), 8, 8)[14] == "0: 6 = copy 2 + copy 11 + up 14"
+    assert told(toy.PlusPlus(deep=False), 8, 8)[14] == "0: 6 = copy 2 + copy 11 + up 14"
 
 
 def test_an_attention_gate_is_a_multiplication():
-    network = SmallAttention()
+    network = toy.Attention()
     assert told(network, 8, 8)[5:] == [
         "1: 2 = stride 2 + point 5",  # the skip brought down, and the signal, added
         "1: 1 = point 6",
@@ -130,7 +120,7 @@ def test_added_skips_silent_ones_interpolation_and_crops():
 
 
 def test_a_w_net_is_two_us_and_both_ends_are_named():
-    maps = trace(SmallWNet(), torch.zeros(1, 1, 8, 8))
+    maps = trace(toy.WNet(), torch.zeros(1, 1, 8, 8))
     u = [0, 0, 1, 1, 1, 0, 0, 0, 0]
     assert [each.level for each in maps] == [0, *u, *u]
     assert {n: each.name for n, each in enumerate(maps) if each.name} == {0: "image", 9: "probabilities", 18: "logits"}
@@ -138,21 +128,21 @@ def test_a_w_net_is_two_us_and_both_ends_are_named():
 
 
 def test_answers_of_every_level_are_enlarged_and_named():
-    maps = trace(Supervised(), torch.zeros(1, 1, 16, 16))
+    maps = trace(toy.Supervised(), torch.zeros(1, 1, 16, 16))
     heads = [each for each in maps if each.name == "logits"]
     assert [each.sides for each in heads] == [(16, 16)] * 2
     assert [(maps[each.steps[0].source].level, each.steps[0].kind) for each in heads] == [(0, "point"), (1, "resize")]
 
 
 def test_joins_of_every_level_with_every_other():
-    rows = told(Everywhere(), 16, 16)
+    rows = told(toy.Everywhere(), 16, 16)
     assert rows[11] == "2: 30 = pool 2 + pool 5 + copy 8 + resize 11"
     assert rows[14] == "1: 30 = pool 2 + copy 5 + resize 14 + resize 11"
     assert rows[17] == "0: 30 = copy 2 + resize 17 + resize 14 + resize 11"
 
 
 def test_large_strides_squeezed_maps_and_unusual_layers():
-    assert told(Odd(), 16, 16) == [
+    assert told(toy.Odd(), 16, 16) == [
         "2: 8 = stride 0",
         "2: 8 = conv 1",
         "2: 8 = pool 2",
@@ -164,7 +154,7 @@ def test_large_strides_squeezed_maps_and_unusual_layers():
         "0: 5 = up 8 + copy 0",
         "0: 2 = conv 9",
     ]
-    assert words(Odd(), 16, 16) >= {
+    assert words(toy.Odd(), 16, 16) >= {
         "convolution 4×4, stride 4",
         "global average pooling",
         "average pooling 4×4",
@@ -172,7 +162,7 @@ def test_large_strides_squeezed_maps_and_unusual_layers():
         "pixel shuffle 4",
         "multiplication (gate)",
     }
-    assert told(Projected(), 8, 8) == [
+    assert told(toy.Projected(), 8, 8) == [
         "0: 2 = conv 0",
         "1: 4 = stride 1",
         "1: 4 = conv 2 + stride 1",
@@ -181,7 +171,7 @@ def test_large_strides_squeezed_maps_and_unusual_layers():
         "0: 2 = conv 5 + point 4",
         "0: 1 = point 6",
     ]
-    assert told(Larger(), 8, 8) == ["0: 4 = conv 0", "-1: 4 = resize 1", "-1: 1 = conv 2 + resize 0"]
+    assert told(toy.Larger(), 8, 8) == ["0: 4 = conv 0", "-1: 4 = resize 1", "-1: 1 = conv 2 + resize 0"]
 
 
 def test_what_only_rearranges_is_no_operation():

@@ -5,21 +5,11 @@ from functools import cache
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
+import networks_to_draw as toy
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from networks_to_draw import (
-    Everywhere,
-    Larger,
-    Odd,
-    Projected,
-    SmallAttention,
-    SmallPlusPlus,
-    SmallVNet,
-    SmallWNet,
-    Supervised,
-)
 from torch import nn
 
 from unet_teach.draw import COLOURS, draw_unet
@@ -39,15 +29,15 @@ NETWORKS = {
     "without skips": (WithoutSkips(width=2, depth=2), (16, 16)),
     "interpolation": (with_interpolation(UNet(width=2, depth=2)), (16, 16)),
     "unpadded": (Unpadded(width=2, depth=2), (44, 52)),
-    "v": (SmallVNet(), (32, 32, 16)),
-    "++": (SmallPlusPlus(depth=3), (16, 16)),
-    "attention": (SmallAttention(depth=3), (16, 16)),
-    "w": (SmallWNet(depth=2), (16, 16)),
-    "supervised": (Supervised(depth=3), (16, 16)),
-    "everywhere": (Everywhere(), (16, 16)),
-    "odd": (Odd(), (16, 16)),
-    "projected": (Projected(), (16, 16)),
-    "larger": (Larger(), (16, 16)),
+    "v": (toy.VNet(), (32, 32, 16)),
+    "++": (toy.PlusPlus(depth=3), (16, 16)),
+    "attention": (toy.Attention(depth=3), (16, 16)),
+    "w": (toy.WNet(depth=2), (16, 16)),
+    "supervised": (toy.Supervised(depth=3), (16, 16)),
+    "everywhere": (toy.Everywhere(), (16, 16)),
+    "odd": (toy.Odd(), (16, 16)),
+    "projected": (toy.Projected(), (16, 16)),
+    "larger": (toy.Larger(), (16, 16)),
     "a plain CNN": (PatchCNN(), (33, 33)),
 }
 EVERY = pytest.mark.parametrize("name", NETWORKS)

@@ -37,7 +37,7 @@ class Operation:
     down: int
 
 
-def after(name: str) -> str:
+def finish(name: str) -> str:
     """Name the normalisation or the activation that an operation of torch is, or return nothing."""
     return "norm" if name.endswith(NORMS) or "batch_norm" in name else ACTIVATIONS.get(name, "")
 

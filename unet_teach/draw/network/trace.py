@@ -15,7 +15,7 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from unet_teach.draw.network.graph import FeatureMap, Step, merge
-from unet_teach.draw.network.operations import JOINING, after, operation
+from unet_teach.draw.network.operations import JOINING, finish, operation
 
 FRESH = ("_like", "new_empty", "new_zeros", "new_ones", "new_full")  # tensors as large as another, with nothing of it
 
@@ -98,7 +98,7 @@ class Recorder(TorchDispatchMode):
             if name in JOINING and (made.shape[1] > came[0].shape[1] if name == "cat" else min(sources) < newest):
                 largest = max(sources, key=lambda source: (self.maps[source].sides, source))
                 return self._add(made, self.maps[largest].level, self._ways(name, came), JOINING[name][0])
-        if word := after(name):
+        if word := finish(name):
             words = dict.fromkeys((*self.maps[newest].after, word))
             self.maps[newest] = replace(self.maps[newest], after=tuple(words))
         return newest
