@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from xml.etree import ElementTree
 
 import networks_to_draw as toy
@@ -139,20 +139,38 @@ def test_arrows_start_and_end_at_boxes_and_never_run_through_one(name):
         assert abs(x2 - x1) + abs(y2 - y1) >= 9, "room for the head"
 
 
+def labels(box):
+    """The rectangles that a box's number of channels, its size and its name take."""
+    top, bottom = box.y - box.height / 2, box.y + box.height / 2
+    lines = [(str(box.map.channels), top - 16, top - 4), (box.map.size, bottom + 4, bottom + 16)]
+    lines += [(box.map.name, top - 32, top - 20)] * bool(box.map.name)
+    return [(box.centre - wide(text) / 2, above, box.centre + wide(text) / 2, below) for text, above, below in lines]
+
+
+def lines(arrow):
+    """The rectangles that an arrow's pieces take, as thick as they are drawn."""
+    for (x1, y1), (x2, y2) in pairwise(arrow.corners):
+        yield min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1
+
+
 @EVERY
-def test_no_label_lies_on_another_or_on_a_box(name):
-    boxes, _ = laid_out(name)
-    labels = []
-    for box in boxes:
-        top, bottom = box.y - box.height / 2, box.y + box.height / 2
-        lines = [(str(box.map.channels), top - 16, top - 4), (box.map.size, bottom + 4, bottom + 16)]
-        lines += [(box.map.name, top - 32, top - 20)] if box.map.name else []
-        for text, above, below in lines:
-            half = wide(text) / 2
-            labels.append((box.centre - half, above, box.centre + half, below))
-    everything = labels + [rectangle(box) for box in boxes]
+def test_no_label_lies_on_another_on_a_box_or_on_an_arrow(name):
+    boxes, arrows = laid_out(name)
+    words = [label for box in boxes for label in labels(box)]
+    everything = words + [rectangle(box) for box in boxes]
     assert not [(one, other) for one, other in combinations(everything, 2) if overlap(one, other)]
-    assert min(left for left, *_ in labels) > 0
+    assert not [(arrow, word) for arrow in arrows for line in lines(arrow) for word in words if overlap(line, word)]
+    assert min(left for left, *_ in words) > 0
+
+
+@EVERY
+def test_no_two_kinds_of_arrows_run_along_one_line(name):
+    _, arrows = laid_out(name)
+    for one, other in combinations(arrows, 2):
+        if one.step.words != other.step.words:
+            for a, b in product(lines(one), lines(other)):
+                shared = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+                assert min(shared) <= 0 or max(shared) <= 2, (one, other)  # they may cross
 
 
 @EVERY

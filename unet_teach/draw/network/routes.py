@@ -31,17 +31,17 @@ class _Way:
     shape: str
     level: int
     lane: int = 0
-    leave: float = SIDE
-    arrive: float = SIDE
+    leave: float = 0
+    arrive: float = 0
 
 
 def route(boxes: Sequence[Box]) -> list[Arrow]:
     """Set the heights of all boxes, and lead an arrow along every step."""
     ways = [way for target in range(len(boxes)) for way in _ways(boxes, target)]
-    over = [way for way in ways if way.shape == "over"]
-    for way in over:  # at either end one line for each kind
-        way.leave += _rank(way, [other for other in over if other.step.source == way.step.source])
-        way.arrive += _rank(way, [other for other in over if other.target == way.target])
+    for way in ways:  # at either end one line for each kind
+        alike = [other for other in ways if other.shape == way.shape]
+        way.leave = _rank(way, [other for other in alike if other.step.source == way.step.source])
+        way.arrive = _rank(way, [other for other in alike if other.target == way.target])
     lanes = _share_out(boxes, ways)
     _stack(boxes, lanes)
     return [Arrow(way.step, way.step.source, way.target, tuple(_corners(boxes, way))) for way in ways]
@@ -73,9 +73,10 @@ def _span(boxes: Sequence[Box], way: _Way) -> tuple[float, float]:
     """Say from where to where an arrow runs sideways; both ends beside those of straight arrows."""
     source, target = boxes[way.step.source], boxes[way.target]
     if way.shape == "over":
-        return source.centre + way.leave, target.centre - way.arrive
+        return source.centre + SIDE + way.leave, target.centre - SIDE - way.arrive
     start = source.leave(target.map.level - source.map.level)
-    return (start + SIDE if target.port > start + 2 * SIDE else start), target.port
+    end = target.port - way.arrive
+    return (start + SIDE + way.leave if end > start + 2 * SIDE else start), end
 
 
 def _share_out(boxes: Sequence[Box], ways: Sequence[_Way]) -> dict[tuple[str, int], int]:
