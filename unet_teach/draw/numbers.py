@@ -11,6 +11,8 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike
 
+from unet_teach.draw.style import VERMILLION
+
 CELL, GAP, TOP = 34, 42, 26  # pixels: a cell's side, the room between grids, the room for a caption
 Window = tuple[int, int, int, int]  # row, column, height, width
 
@@ -78,7 +80,7 @@ def number_grids(
             row, column, height, width = marked[caption]
             parts.append(
                 f'<rect x="{x + column * CELL}" y="{y + row * CELL}" width="{width * CELL}" height="{height * CELL}" '
-                'fill="#D55E00" fill-opacity="0.18" stroke="#D55E00" stroke-width="3"/>'
+                f'fill="{VERMILLION}" fill-opacity="0.18" stroke="{VERMILLION}" stroke-width="3"/>'
             )
         x += (room[caption] + array.shape[1] * CELL) // 2
         if index + 1 < len(arrays):

@@ -6,7 +6,8 @@ from matplotlib import pyplot as plt
 
 # Okabe and Ito's palette, which stays distinct under the common colour-blindnesses, without its yellow, which is too
 # faint on white, and its orange, which is as light as the sky blue; neighbours in the list also differ in grey.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#000000"]
+BLUE, VERMILLION, GREEN, PINK, SKY, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#000000"
+COLOURS = [BLUE, VERMILLION, GREEN, PINK, SKY, BLACK]
 
 
 def use_style() -> None:
