@@ -49,8 +49,8 @@ notebooks-test: .venv/tests  ## run every notebook and compare; word for word wh
 
 site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
 	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL)
-	$(BIN)/pytest -q -n 2 -m "browser and not lighthouse"
-	$(BIN)/pytest -q -m lighthouse
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "browser and not lighthouse"
+	$(BIN)/pytest -q tests/test_lighthouse.py
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
