@@ -38,7 +38,7 @@ test: .venv/pip  ## everything that CI runs, and the seconds of each stage
 
 check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m "not browser"
+	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m "not browser and not slow"
 
 experiments-test: .venv/tests  ## run a row of the stored tables again whose code has changed, in three minutes; of all: ALL=1
 	$(ONE_THREAD) $(BIN)/python tools/experiments_again.py $(if $(ALL),--all)

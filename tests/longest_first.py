@@ -1,6 +1,6 @@
-"""A pytest plugin for `make notebooks-test`: the longest notebook first, so that none is left to one worker at the end.
+"""A plugin of `pytest` for `make notebooks-test`: the longest notebook first, so that none is left over at the end.
 
-With `--dist loadscope --no-loadscope-reorder`, xdist hands out whole notebooks in the order in which they were
+With `--dist loadscope --no-loadscope-reorder`, `xdist` hands out whole notebooks in the order in which they were
 collected. How long each takes, `make notebooks` has written into `book/run-times.tsv`.
 """
 
@@ -26,5 +26,5 @@ def longest_first(items: list[pytest.Item], times: Mapping[str, float]) -> list[
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let pytest run the longest notebook first."""
+    """Put the longest notebook first."""
     items[:] = longest_first(items, run_times())

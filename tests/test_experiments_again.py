@@ -42,10 +42,8 @@ def named(*names, **more):
 
 
 def record(file, **seconds):
-    rows = {
-        name: {"table": name, "code": "old", "seconds": str(s), "date": "2026-01-01"} for name, s in seconds.items()
-    }
-    tool.write_record(file, rows)
+    old = {"code": "old", "date": "2026-01-01"}
+    tool.write_record(file, {name: {"table": name, "core_seconds": str(s)} | old for name, s in seconds.items()})
 
 
 def test_the_cheapest_run_is_the_first_that_has_the_settings_given():
@@ -81,7 +79,7 @@ def test_what_held_is_recorded_and_not_run_again(tmp_path, asked, capsys):
     assert tool.main(named("b", "a"), everything=False, file=file) == 0
     assert sorted(asked) == ["a", "b"]
     assert [line.split("\t")[:3] for line in file.read_text().splitlines()] == [
-        ["table", "code", "seconds"],
+        ["table", "code", "core_seconds"],
         ["a", "code of a", "40"],
         ["b", "code of b", "40"],
     ]
@@ -135,11 +133,12 @@ def script(tmp_path, monkeypatch):
 
 
 def test_the_process_of_a_row_says_how_far_it_is_off(script):
-    script("""print('[0.5, "dice"]')""")
+    script("""print('[0.5, "dice", 33.4]')""")
     outcome = tool.examine(TOY, 0, math.inf)
     assert not outcome.failed
-    assert "dice is 0.50 of its tolerance off" in outcome.words
-    script("""print('[1.01, "dice"]')""")
+    assert outcome.words == "again in 33 core-seconds, dice is 0.50 of its tolerance off"
+    assert outcome.seconds == 33.4
+    script("""print('[1.01, "dice", 33.4]')""")
     assert tool.examine(TOY, 0, math.inf).failed
     script("raise SystemExit('no such row')")
     outcome = tool.examine(TOY, 0, math.inf)

@@ -1,4 +1,4 @@
-"""The longest notebook runs first, its cells in order, and two workers of xdist are kept busy to the end."""
+"""The longest notebook runs first, its cells in order, and `xdist` hands them out so."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_times_are_read_from_the_table_of_the_site():
 
 
 def test_xdist_gives_out_the_longest_notebook_first(pytester, monkeypatch):
-    """Also the one that was collected last and has the fewest tests, by which xdist would sort if it were let."""
+    """Also the one that was collected last and has the fewest tests, by which `xdist` would sort if it were let."""
     for name, count in (("01-quick", 4), ("02-quick", 4), ("03-slow", 3)):
         tests = "\n".join(f"def test_{number}(): pass" for number in range(count))
         pytester.makepyfile(**{f"test_{name[:2]}": tests})
