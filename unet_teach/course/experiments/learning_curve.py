@@ -34,4 +34,5 @@ EXPERIMENT = Experiment(
     run,
     {"validation dice": 0.01, "dice ": 0.02, "v_rand ": 0.15, "averaged dice ": 0.02, "averaged v_rand ": 0.15},
     needs=("isbi2012_em",),
+    cheapest={"batch": "plain"},
 )

@@ -43,6 +43,7 @@ EXPERIMENT = Experiment(
     run,
     {"validation dice": 0.008, "dice ": 0.02, "v_rand ": 0.15, "averaged dice ": 0.02, "averaged v_rand ": 0.15},
     needs=("isbi2012_em",),
+    cheapest={"batch": "plain"},
 )
 
 FEW = Experiment(
@@ -52,4 +53,5 @@ FEW = Experiment(
     partial(run, membrane_weight=MEMBRANE_WEIGHT, threads=1, numbers=(4, 16)),
     EXPERIMENT.tolerance,
     needs=("isbi2012_em",),
+    cheapest={"batch": "plain"},
 )

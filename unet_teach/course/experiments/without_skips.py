@@ -71,4 +71,5 @@ EXPERIMENT = Experiment(
     run,
     {"validation dice": 0.02, "dice ": 0.04, "narrow ": 0.08, "wide ": 0.08},
     needs=("isbi2012_em",),
+    cheapest={"steps": 100},
 )
