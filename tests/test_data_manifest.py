@@ -5,7 +5,7 @@ from collections import Counter
 from unet_teach.data import SETS
 
 
-def test_the_six_sets_are_complete():
+def test_the_seven_sets_are_complete():
     assert {name: len(dataset.files) for name, dataset in SETS.items()} == {
         "isbi2012_em": 60,
         "usiigaci": 41,
@@ -13,6 +13,7 @@ def test_the_six_sets_are_complete():
         "brats2015": 30,
         "totalsegmentator": 10,
         "fatsegmentation": 3,
+        "vnc_sstem": 30,
     }
 
 

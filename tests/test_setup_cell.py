@@ -80,4 +80,4 @@ def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_pa
     assert {path.name for path in own.glob("*.dist-info")} >= {f"unet_teach-{unet_teach.__version__}.dist-info"}
     assert not [path.name for path in own.iterdir() if path.name.startswith(("torch", "numpy", "scipy"))]
     loads = "from unet_teach.data.manifest import SETS; print(len(SETS))"
-    assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "6"
+    assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "7"

@@ -16,7 +16,7 @@ NUMBERS = sorted(int(file.path[-10:-7]) for file in SETS["hippocampus"].files if
 def group_of(number: int) -> int:
     """Return the group of a case: ceil(number / 2), so that 2k - 1 and 2k fall together.
 
-    Introduced in chapter 14.
+    Introduced in chapter 15.
     """
     return (number + 1) // 2
 
@@ -65,7 +65,7 @@ def load_hippocampus(split: str) -> list[HippocampusCase]:
     ValueError
         If there is no such split.
 
-    Source: Antonelli et al. (2022), see `SETS["hippocampus"].citation`. Introduced in chapter 14.
+    Source: Antonelli et al. (2022), see `SETS["hippocampus"].citation`. Introduced in chapter 15.
     """
     numbers = numbers_of(split, SPLITS)
     folder = fetch("hippocampus")

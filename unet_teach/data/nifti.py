@@ -16,7 +16,7 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     affine : (4, 4) float64, from voxel indices to millimetres, where x grows to the patient's right, y to
         the front and z to the head ("RAS")
 
-    Introduced in chapter 13.
+    Introduced in chapter 14.
     """
     image = nibabel.Nifti1Image.from_filename(path)
     return np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
@@ -29,7 +29,7 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
     -------
     (X, Y, Z) uint8
 
-    Introduced in chapter 13.
+    Introduced in chapter 14.
     """
     return np.rint(read_nifti(path)[0]).astype(np.uint8)
 
@@ -37,7 +37,7 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
 def spacing_of(affine: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the size of a voxel along each axis, in mm.
 
-    Introduced in chapter 13.
+    Introduced in chapter 14.
     """
     x, y, z = np.linalg.norm(affine[:3, :3], axis=0).tolist()
     return x, y, z

@@ -1,7 +1,7 @@
 """A CT and an MR with what TotalSegmentator made of them (set `totalsegmentator`).
 
 Nothing here is ever trained on. The tissue masks have a function of their own, because they are the exam of
-chapter 20: whoever develops a method does not look at them before the end.
+chapter 21: whoever develops a method does not look at them before the end.
 """
 
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def load_torso() -> TorsoCT:
     FetchError
         If the set is not there and cannot be fetched.
 
-    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 13.
+    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 14.
     """
     folder = fetch("totalsegmentator")
     volume, affine = read_nifti(folder / "example_ct.nii.gz")
@@ -88,7 +88,7 @@ def load_torso_mr() -> TorsoMR:
     FetchError
         If the set is not there and cannot be fetched.
 
-    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 13.
+    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 14.
     """
     folder = fetch("totalsegmentator")
     volume, affine = read_nifti(folder / "example_mr_sm.nii.gz")
@@ -97,7 +97,7 @@ def load_torso_mr() -> TorsoMR:
 
 
 def load_torso_tissue() -> TorsoTissue:
-    """Open the exam of chapter 20: TotalSegmentator's tissue masks on `load_torso().hu[..., 82:112]`.
+    """Open the exam of chapter 21: TotalSegmentator's tissue masks on `load_torso().hu[..., 82:112]`.
 
     Never train on them, choose nothing by them, and look at them once, at the end. `torso_fat` also holds fat inside
     the chest, so it is not the same as visceral fat.
@@ -112,7 +112,7 @@ def load_torso_tissue() -> TorsoTissue:
     FetchError
         If the set is not there and cannot be fetched.
 
-    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 20.
+    Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 21.
     """
     folder = fetch("totalsegmentator") / "example_seg_tissue_types"
     names = ("subcutaneous_fat", "torso_fat", "skeletal_muscle")

@@ -58,7 +58,7 @@ def load_brain_tumour(patient: int) -> BrainTumour:
     ValueError
         If there is no such patient.
 
-    Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 21.
+    Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 22.
     """
     if patient not in _FOLDERS:
         raise ValueError(f"there is no patient {patient!r}; choose one of {', '.join(map(str, PATIENTS))}")
@@ -73,6 +73,6 @@ def load_brain_tumour(patient: int) -> BrainTumour:
 def leave_one_patient_out() -> list[tuple[tuple[int, ...], int]]:
     """List the six splits: the patients to train on, and the one that is left out for the test.
 
-    Introduced in chapter 21.
+    Introduced in chapter 22.
     """
     return [(tuple(other for other in PATIENTS if other != patient), patient) for patient in PATIENTS]
