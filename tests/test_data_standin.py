@@ -37,7 +37,7 @@ def test_without_data_and_network_the_standin_comes_announced_once(quick_em, cap
     assert "no network" in printed
     assert "python -m unet_teach.data fetch FOLDER" in printed
     assert str(data_home) not in printed
-    assert "/" not in printed.replace(".venv/bin/python", "")
+    assert "/" not in printed  # the path of no Python either: Colab, Binder and a laptop have different ones
     assert "restart the kernel" in printed
     assert len({len(line) for line in printed.splitlines()}) == 1  # a box
     assert standins_in_use() == {"isbi2012_em"}

@@ -35,7 +35,7 @@ def colab(tmp_path_factory):
     )
     # An entry of a .pth file is a plain folder: what is in it can be imported, but its own .pth files, and with them
     # the editable install of unet_teach, do not count.
-    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python
 
 
@@ -88,14 +88,14 @@ WHEEL = f"unet_teach-{unet_teach.__version__}-py3-none-any"
 )
 def test_of_several_wheels_the_newest_is_taken_under_a_name_that_pip_takes(colab, tmp_path, downloads, chosen):
     for date, name in enumerate(downloads):
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(name, encoding="utf-8")
         os.utime(tmp_path / name, (date, date))
     done = run(
         colab, tmp_path, SETUP.replace("if subprocess.run(pip).returncode != 0:", "sys.exit(package)\n    if True:")
     )
     package = Path(done.stderr.strip())
     assert re.fullmatch(r"unet_teach-[\d.]+-py3-none-any\.whl", package.name), done.stderr
-    assert package.read_text().startswith(chosen)
+    assert package.read_text(encoding="utf-8").startswith(chosen)
 
 
 def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_path):

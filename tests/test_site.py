@@ -182,7 +182,8 @@ def test_styles_load_nothing_from_another_host() -> None:
 
 @EVERY_PAGE
 def test_launch_links_follow_the_address(path: str) -> None:
-    address = (yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] or "").removesuffix(".git")
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    address = (config["repository"]["url"] or "").removesuffix(".git")
     page = Loaded()
     page.feed((SITE / path).read_text(encoding="utf-8"))
     found = [link for link in page.links if urlsplit(link).netloc in SERVICES]
