@@ -27,8 +27,10 @@ def test_no_file_names_one_machine_or_a_package_registry():
         if path != Path(__file__):
             text = path.read_text(errors="ignore", encoding="utf-8")
             found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in elsewhere.finditer(text)]
-            # PyTorch's own index is the one exception, and only where the README explains it.
-            found += [f"{path.name}: PyTorch's index"] * ("download.pytorch" in text and path.name != "README.md")
+            # PyTorch's own index is the one exception: where the README explains it, and for Binder, which reads no page
+            # and whose memory the other build would fill.
+            allowed = path in {ROOT / "README.md", ROOT / ".binder" / "requirements.txt"}
+            found += [f"{path.relative_to(ROOT)}: PyTorch's index"] * ("download.pytorch" in text and not allowed)
     assert not found
 
 
@@ -89,8 +91,18 @@ def test_the_site_needs_no_torch():
 
 
 def test_binder_gets_a_python_that_the_package_takes():
-    stated = (ROOT / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    stated = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
     assert PROJECT["requires-python"] == f">={stated}"
+
+
+def test_binder_gets_the_pins_and_the_index_of_cpu_builds_first():
+    lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    index, pins = [line.split() for line in lines if not line.startswith("#")]
+    assert index[0] == "--extra-index-url"
+    assert index[1].endswith("/whl/cpu")
+    assert pins[0] == "-r"
+    assert (ROOT / ".binder" / pins[1]).resolve() == ROOT / "requirements.txt"
+    assert not (ROOT / "runtime.txt").exists()  # Binder would not read it
 
 
 def test_versions_agree():
