@@ -27,8 +27,8 @@ def test_no_file_names_one_machine_or_a_package_registry():
         if path != Path(__file__):
             text = path.read_text(errors="ignore", encoding="utf-8")
             found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in elsewhere.finditer(text)]
-            # PyTorch's own index is the one exception: where the README explains it, and for Binder, which reads no page
-            # and whose memory the other build would fill.
+            # PyTorch's own index is the one exception: where the README explains it, and for Binder, whose memory the
+            # other build would fill and which asks nobody.
             allowed = path in {ROOT / "README.md", ROOT / ".binder" / "requirements.txt"}
             found += [f"{path.relative_to(ROOT)}: PyTorch's index"] * ("download.pytorch" in text and not allowed)
     assert not found

@@ -1,6 +1,6 @@
 """Pooch, imported without a word.
 
-Its progress bar, which the course does not use, asks for ipywidgets, and warns in a notebook that has none.
+Its progress bar, which the course does not use, asks for `ipywidgets`, and warns in a notebook that has none.
 """
 
 import warnings
