@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.data.phantoms.em_paint import Microscope, Painter, Slide
+from unet_teach.data.phantoms.em_paint import Micrograph, Microscope, Painter
 from unet_teach.data.phantoms.em_tissue import Animal, Tissue
 
 # The block that is trained on, and the block of the external exam: everything but the laws of tissue differs.
@@ -60,8 +60,8 @@ def em_sections(n: int, seed: int) -> EMSections:
 
     Introduced in chapter 1.
     """
-    slides = _cut(n, YOUNG, GRAINY, seed)
-    images, membrane, _ = (np.stack(part) for part in zip(*slides, strict=True))
+    micrographs = _cut(n, YOUNG, GRAINY, seed)
+    images, membrane, _ = (np.stack(part) for part in zip(*micrographs, strict=True))
     return EMSections(images, membrane, np.arange(n))
 
 
@@ -69,7 +69,7 @@ def vnc_sections(n: int, seed: int) -> VNCSections:
     """Draw `n` consecutive sections of another animal than `em_sections`, with other settings, traced by other hands.
 
     Cells are larger, the picture is wider and crisper, and whoever traced the membranes had a broader pen. Grey values
-    and the shares of membrane and mitochondria are those of the real set.
+    and the shares of membrane and mitochondria are near those of the real set.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def vnc_sections(n: int, seed: int) -> VNCSections:
     return VNCSections(*(np.stack(part) for part in zip(*_cut(n, OLDER, CRISP, seed), strict=True)))
 
 
-def _cut(n: int, animal: Animal, microscope: Microscope, seed: int) -> list[Slide]:
+def _cut(n: int, animal: Animal, microscope: Microscope, seed: int) -> list[Micrograph]:
     if n < 1:
         raise ValueError(f"a stack has at least one section, got n={n}")
     rng = np.random.default_rng(seed)

@@ -24,7 +24,7 @@ class Microscope(NamedTuple):
     pen: float  # pixels on either side of a membrane's middle that are traced
 
 
-class Slide(NamedTuple):
+class Micrograph(NamedTuple):
     """One section as it is shown, and what is traced on it; each (size, size)."""
 
     image: NDArray[np.uint8]
@@ -49,7 +49,7 @@ class Painter:
         self.share = rng.uniform(0.4, 0.62, cells)  # of the cell's radius
         self.angle = rng.uniform(0, np.pi, cells)
 
-    def paint(self, section: Section, number: int) -> Slide:
+    def paint(self, section: Section, number: int) -> Micrograph:
         """Show one section of the tissue."""
         image = self._cytoplasm(section)
         self._add_vesicles(image, section)
@@ -57,7 +57,7 @@ class Painter:
         for cell in np.flatnonzero(self.has_mitochondrion & (abs(number - self.depth) < self.half_height)).tolist():
             self._add_mitochondrion(image, mitochondria, section, number, cell)
         membrane = self._add_membranes(image, section)
-        return Slide(self._photograph(image, number), membrane, mitochondria)
+        return Micrograph(self._photograph(image, number), membrane, mitochondria)
 
     def _texture(self, sigma: float) -> Field:
         shift = self.rng.integers(0, self.size, 2).tolist()
