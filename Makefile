@@ -15,8 +15,9 @@ NAME ?=
 ALL ?=
 ROUNDS ?= 15
 THREADS ?= 1
+TORCH ?=
 
-.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock repository clean
+.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -72,6 +73,9 @@ claims: .venv/tests  ## hold every claim against 1 and 2 threads, new and old in
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py
+
+oldest: tests/node_modules/.done  ## run the unit tests with the oldest releases that pyproject.toml admits: make oldest PYTHON=python3.11
+	$(ONE_THREAD) $(PYTHON) tools/oldest.py $(TORCH)
 
 repository: .venv/book  ## say where this copy lives: make repository URL=https://github.com/OWNER/NAME
 	$(BIN)/python tools/repository.py "$(URL)"

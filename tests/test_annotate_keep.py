@@ -24,6 +24,17 @@ def test_what_is_kept_is_found_again():
     assert os.listdir("my-annotations") == ["em.txt"]
 
 
+def test_a_chapter_says_whose_drawing_it_uses_and_how_to_bring_one(quick_em):
+    said = annotate.whose("em")
+    assert said.startswith("the course's example, since there is no my-annotations/em.txt here")
+    eval(said.split("yours: ")[1].split(", then")[0].replace("its text", LINE))  # the advice, taken word for word
+    assert annotate.kept("em") == LINE + "\n"
+    assert annotate.whose("em") == "your drawing, kept in my-annotations/em.txt"
+    assert annotate.whose("cells").startswith("the course's example")
+    annotate.crop("em")  # now it is the stand-in's picture that the reader sees
+    assert "no my-annotations/em-standin.txt here" in annotate.whose("em")
+
+
 def test_a_drawing_of_the_stand_in_is_another(quick_em):
     annotate.keep("em", LINE)
     annotate.crop("em")  # now it is the stand-in's picture that the reader sees
@@ -66,7 +77,15 @@ def test_a_failed_write_leaves_the_old_drawing(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "ask", [annotate.kept, annotate.example, annotate.crop, lambda name: annotate.keep(name, LINE), annotate.canvas]
+    "ask",
+    [
+        annotate.kept,
+        annotate.whose,
+        annotate.example,
+        annotate.crop,
+        lambda name: annotate.keep(name, LINE),
+        annotate.canvas,
+    ],
 )
 def test_another_name_is_refused_with_the_names_there_are(ask):
     with pytest.raises(ValueError, match=r"there is no crop '\.\./em'; the crops are 'em', 'cells'"):

@@ -71,7 +71,7 @@ def test_values_are_recorded_only_where_a_file_is_named(monkeypatch, tmp_path, c
         claim("count", 31, equals=32)
     monkeypatch.setattr(claims, "standins_in_use", lambda: frozenset({"isbi2012_em"}))
     claim("Dice", float("nan"), at_least=0.7)
-    first, second, third = map(json.loads, record.read_text().splitlines())
+    first, second, third = map(json.loads, record.read_text(encoding="utf-8").splitlines())
     assert first == {"name": "score", "value": 0.5, "bounds": [["≥", 0.4], ["≤", 0.6]], "examined": True}
     assert (second["value"], second["bounds"]) == (31, [["=", 32]])
     assert not third["examined"]

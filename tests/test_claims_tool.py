@@ -28,7 +28,7 @@ def test_a_notebook_runs_with_the_threads_and_instructions_of_the_setting(tmp_pa
     path = notebook(
         tmp_path,
         "import torch\nclaim('threads', torch.get_num_threads(), at_least=3)",  # breaks, and the run goes on
-        "claim('old', torch.backends.cpu.get_cpu_capability() == 'DEFAULT', equals=1)",
+        "claim('old', torch.backends.cpu.get_cpu_capability() in ('DEFAULT', 'NO AVX'), equals=1)",
     )
     assert tool.run(path, tool.SETTINGS[OLD_TWO]) == [
         {"name": "threads", "value": 2, "bounds": [["≥", 3]], "examined": True},
@@ -38,7 +38,7 @@ def test_a_notebook_runs_with_the_threads_and_instructions_of_the_setting(tmp_pa
 
 def test_both_libraries_say_that_they_use_the_old_instructions():
     aten, onednn = tool.instructions(tool.OLD)
-    assert aten == "DEFAULT"
+    assert aten in {"DEFAULT", "NO AVX"}  # as older releases of PyTorch call it
     assert "AVX2" in onednn or "AVX-512" not in onednn
 
 

@@ -279,7 +279,7 @@ def test_a_disk_that_fills_up_in_mid_write_leaves_nothing(small, data_home, monk
 
 
 def test_a_file_in_place_of_the_folder(small, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("UNET_TEACH_DATA", str(tmp_path / "file"))
     with pytest.raises(FetchError, match="the data folder cannot be used"):
         fetch("small")

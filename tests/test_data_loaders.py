@@ -1,6 +1,7 @@
 import nibabel
 import numpy as np
 import pytest
+from PIL import Image
 from skimage.io import imsave
 
 from unet_teach.data import (
@@ -17,7 +18,9 @@ from unet_teach.data import (
     load_torso,
     load_torso_mr,
     load_torso_tissue,
+    load_vnc_sstem,
     tumour,
+    vnc_sstem,
 )
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
 
@@ -140,6 +143,36 @@ def test_a_hippocampus_is_read_with_its_labels(tmp_path, monkeypatch):
     assert cases[0].image.dtype == np.float32
     assert cases[0].labels.dtype == np.uint8
     assert (cases[0].labels == 2).all()
+
+
+def test_the_external_exam_is_read_whatever_its_masks_store(tmp_path, monkeypatch):
+    for folder in ("raw", "membranes", "mitochondria"):
+        (tmp_path / folder).mkdir()
+    for number in range(10):
+        half = np.arange(64).reshape(8, 8) % 8 < 4
+        soft = np.where(half, 128, 127).astype(np.uint8)
+        imsave(tmp_path / f"raw/{number:02}.tif", np.full((8, 8), number, np.uint8), check_contrast=False)
+        Image.fromarray(half).save(tmp_path / f"membranes/{number:02}.png")
+        # Where nothing is grey, a mask stores one bit a pixel, and a cut at 128 would leave it empty.
+        Image.fromarray(half if number == 1 else soft).save(tmp_path / f"mitochondria/{number:02}.png")
+    monkeypatch.setattr(vnc_sstem, "fetch", lambda name: tmp_path)
+    images, membrane, mitochondria = load_vnc_sstem()
+    assert (images.dtype, images.shape) == (np.uint8, (10, 8, 8))
+    assert images[:, 0, 0].tolist() == list(range(10))
+    for masks in (membrane, mitochondria):
+        assert masks.dtype == np.bool_
+        assert (masks == half).all()
+
+
+def test_real_external_exam(real_data):
+    images, membrane, mitochondria = load_vnc_sstem()
+    assert images.shape == membrane.shape == mitochondria.shape == (10, 1024, 1024)
+    assert (images.dtype, membrane.dtype, mitochondria.dtype) == (np.uint8, np.bool_, np.bool_)
+    for section, traced, bodies in zip(images, membrane, mitochondria, strict=True):
+        assert 0.15 < traced.mean() < 0.3
+        assert 0.03 < bodies.mean() < 0.1  # in every section, whatever its file stores
+        assert section[traced].mean() < section[~traced].mean() - 60  # True on membrane, which is dark
+        assert section[bodies].mean() < section[~traced & ~bodies].mean() - 40
 
 
 @pytest.mark.parametrize(("split", "count"), [("train", 19), ("validation", 3), ("test", 6)])

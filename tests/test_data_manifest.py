@@ -5,7 +5,7 @@ from collections import Counter
 from unet_teach.data import SETS
 
 
-def test_the_six_sets_are_complete():
+def test_the_seven_sets_are_complete():
     assert {name: len(dataset.files) for name, dataset in SETS.items()} == {
         "isbi2012_em": 60,
         "usiigaci": 41,
@@ -13,6 +13,7 @@ def test_the_six_sets_are_complete():
         "brats2015": 30,
         "totalsegmentator": 10,
         "fatsegmentation": 3,
+        "vnc_sstem": 30,
     }
 
 
@@ -41,3 +42,9 @@ def test_the_data_modules_do_not_need_torch():
     code = "import sys, unet_teach.data; print('torch' in sys.modules, 'matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_notebook_without_ipywidgets_is_not_warned_about_a_bar_that_the_course_never_shows():
+    code = "import sys, ipykernel.zmqshell; sys.modules['ipywidgets'] = None; import unet_teach.data"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from unet_teach.data import (
     CellFields,
@@ -12,6 +13,7 @@ from unet_teach.data import (
     EMSections,
     FetchError,
     MRSlice,
+    VNCSections,
     cell_field,
     ct_slice,
     em_sections,
@@ -20,8 +22,11 @@ from unet_teach.data import (
     load_em,
     load_hippocampus,
     load_mr_slice,
+    load_vnc_sstem,
     mr_slice,
     standins_in_use,
+    vnc_sections,
+    vnc_sstem,
 )
 
 
@@ -32,7 +37,7 @@ def test_without_data_and_network_the_standin_comes_announced_once(quick_em, cap
     assert "no network" in printed
     assert "python -m unet_teach.data fetch FOLDER" in printed
     assert str(data_home) not in printed
-    assert "/" not in printed.replace(".venv/bin/python", "")
+    assert "/" not in printed  # the path of no Python either: Colab, Binder and a laptop have different ones
     assert "restart the kernel" in printed
     assert len({len(line) for line in printed.splitlines()}) == 1  # a box
     assert standins_in_use() == {"isbi2012_em"}
@@ -80,6 +85,13 @@ def test_ct_cells_and_mr_have_standins(load, kind, name, capsys):
     assert standins_in_use() == {name}
 
 
+def test_the_external_exam_has_a_standin(monkeypatch, capsys):
+    monkeypatch.setattr(vnc_sstem, "vnc_sections", lambda n, seed: vnc_sections(1, seed) if n == 10 else None)
+    assert isinstance(load_vnc_sstem(), VNCSections)
+    assert "STAND-IN DATA for vnc_sstem" in capsys.readouterr().out
+    assert standins_in_use() == {"vnc_sstem"}
+
+
 def test_volumes_have_none():
     with pytest.raises(FetchError, match="hippocampus"):
         load_hippocampus("test")
@@ -116,6 +128,26 @@ def test_em_noise_grows_at_section_15(quick_em):
     images = quick_em.images.astype(float)
     grain = (images[:, 1:, 1:] - images[:, :-1, 1:] - images[:, 1:, :-1] + images[:, :-1, :-1]).std(axis=(1, 2)) / 2
     assert grain[15:].min() > 1.5 * grain[:15].max()
+
+
+def test_the_other_animal_keeps_the_contract(quick_em):
+    images, membrane, mitochondria = vnc_sections(2, seed=0)
+    assert (images.dtype, membrane.dtype, mitochondria.dtype) == (np.uint8, np.bool_, np.bool_)
+    assert images.shape == membrane.shape == mitochondria.shape == (2, 1024, 1024)
+    assert 0.15 < membrane.mean() < 0.3
+    assert 0.015 < mitochondria.mean() < 0.1
+    assert 115 < images.mean() < 140
+    assert 45 < images.std() < 60 > quick_em.images.std()  # crisper than the block that is trained on
+    inside = ~membrane & ~mitochondria
+    assert images[membrane].mean() < images[inside].mean() - 60
+    assert images[mitochondria].mean() < images[inside].mean() - 40
+    assert (membrane & mitochondria).mean() < 0.001
+    assert _cells(membrane) < 3 * _cells(quick_em.membrane[:2])  # on four times the pixels: its cells are larger
+    assert (vnc_sections(1, seed=1).membrane[0] != membrane[0]).mean() > 0.1  # another seed, another tissue
+
+
+def _cells(membrane):
+    return sum(ndimage.label(~section)[1] for section in membrane)
 
 
 def test_a_seed_is_a_tissue():

@@ -40,7 +40,7 @@ def test_every_run_becomes_a_row_with_what_made_it(tmp_path):
     ]
     assert {"torch", "unet_teach", "cpu", "python", "date"} <= set(rows[0])
     assert read(tmp_path / "toy.csv") == rows
-    text = (tmp_path / "toy.csv").read_text()
+    text = (tmp_path / "toy.csv").read_text(encoding="utf-8")
     assert text.startswith("# Does it add up?\n")
     assert "score ± 0.1" in text
 
@@ -130,7 +130,7 @@ def test_a_missing_row_or_table_says_what_to_do(tmp_path):
 def test_a_damaged_table_is_named_with_its_row(tmp_path, damage, message):
     list(compute(toy(), tmp_path))
     path = tmp_path / "toy.csv"
-    path.write_text(damage(path.read_text()))
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(TableError, match=message):
         list(compute(toy(), tmp_path))
 
@@ -164,4 +164,4 @@ def test_a_stored_table_is_whole_and_current(experiment):
 def test_no_stored_table_is_without_its_experiment():
     assert {path.stem for path in TABLES.glob("*.csv")} == {experiment.name for experiment in ALL}
     for path in TABLES.glob("*.csv"):
-        assert next(csv.reader([path.read_text().splitlines()[-1]]))
+        assert next(csv.reader([path.read_text(encoding="utf-8").splitlines()[-1]]))

@@ -1,5 +1,6 @@
 """The house: what its documents promise exists, and nothing of one machine stands in it."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -15,8 +16,8 @@ FILES = [
     for path in ROOT.rglob("*")
     if path.is_file() and not any(part in MADE or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
 ]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-MAKEFILE = (ROOT / "Makefile").read_text()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_no_file_names_one_machine_or_a_package_registry():
@@ -24,11 +25,26 @@ def test_no_file_names_one_machine_or_a_package_registry():
     found = []
     for path in FILES:
         if path != Path(__file__):
-            text = path.read_text(errors="ignore")
+            text = path.read_text(errors="ignore", encoding="utf-8")
             found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in elsewhere.finditer(text)]
-            # PyTorch's own index is the one exception, and only where the README explains it.
-            found += [f"{path.name}: PyTorch's index"] * ("download.pytorch" in text and path.name != "README.md")
+            # PyTorch's own index is the one exception: where the README explains it, and for Binder, whose memory the
+            # other build would fill and which asks nobody.
+            allowed = path in {ROOT / "README.md", ROOT / ".binder" / "requirements.txt"}
+            found += [f"{path.relative_to(ROOT)}: PyTorch's index"] * ("download.pytorch" in text and not allowed)
     assert not found
+
+
+def test_text_is_utf8_on_every_machine():
+    """Without `encoding` Windows would read and write in the alphabet of its own region."""
+    forgotten = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.suffix == ".py" else ():
+            if isinstance(node, ast.Call) and "encoding" not in {named.arg for named in node.keywords}:
+                called = ast.unparse(node.func)
+                binary = any("b" in str(getattr(mode, "value", "")) for mode in node.args[1:])
+                if called.endswith((".read_text", ".write_text")) or (called == "open" and not binary):
+                    forgotten.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not forgotten
 
 
 def test_no_file_is_larger_than_a_megabyte():
@@ -36,7 +52,8 @@ def test_no_file_is_larger_than_a_megabyte():
 
 
 def test_modules_of_the_package_read_in_one_go():
-    long = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "unet_teach").rglob("*.py")}
+    modules = (ROOT / "unet_teach").rglob("*.py")
+    long = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
     assert {name: lines for name, lines in long.items() if lines > 200} == {}
 
 
@@ -45,7 +62,7 @@ def test_every_make_target_that_a_document_names_exists(document):
     named = set(
         re.findall(
             r"`?\bmake ([a-z]+)\b(?= |`|\n)",
-            "\n".join(re.findall(r"`[^`]+`|^ {4}.*$", (ROOT / document).read_text(), re.M)),
+            "\n".join(re.findall(r"`[^`]+`|^ {4}.*$", (ROOT / document).read_text(encoding="utf-8"), re.M)),
         )
     )
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
@@ -65,22 +82,33 @@ def test_the_package_has_lower_bounds_only():
 
 @pytest.mark.parametrize("name", ["requirements.txt", "book/requirements.txt", "tests/requirements.txt"])
 def test_pins_are_exact(name):
-    for line in (ROOT / name).read_text().splitlines():
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
         assert re.fullmatch(r"#.*|-r [\w./]+|-e \.|[\w.-]+==[\w.]+", line), line
 
 
 def test_the_site_needs_no_torch():
-    assert "torch" not in (ROOT / "book" / "requirements.txt").read_text()
+    assert "torch" not in (ROOT / "book" / "requirements.txt").read_text(encoding="utf-8")
 
 
 def test_binder_gets_a_python_that_the_package_takes():
-    stated = (ROOT / "runtime.txt").read_text().strip().removeprefix("python-")
+    stated = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
     assert PROJECT["requires-python"] == f">={stated}"
+
+
+def test_binder_gets_the_pins_and_the_index_of_cpu_builds_first():
+    lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    index, pins = [line.split() for line in lines if not line.startswith("#")]
+    assert index[0] == "--extra-index-url"
+    assert index[1].endswith("/whl/cpu")
+    assert pins[0] == "-r"
+    assert (ROOT / ".binder" / pins[1]).resolve() == ROOT / "requirements.txt"
+    assert not (ROOT / "runtime.txt").exists()  # Binder would not read it
 
 
 def test_versions_agree():
     import unet_teach
 
     assert PROJECT["version"] == unet_teach.__version__
-    assert f"version: {PROJECT['version']}" in (ROOT / "CITATION.cff").read_text()
-    assert f"unet_teach-{PROJECT['version']}-py3-none-any.whl" in (ROOT / "book" / "start.md").read_text()
+    assert f"version: {PROJECT['version']}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    start = (ROOT / "book" / "start.md").read_text(encoding="utf-8")
+    assert f"unet_teach-{PROJECT['version']}-py3-none-any.whl" in start

@@ -16,7 +16,8 @@ def test_neighbours_are_averaged_in_order():
 def test_one_seed_equals_scipys_percentile_bootstrap_over_blocks():
     blocks = np.random.default_rng(1).normal(size=12)
     mean, low, high = interval(blocks[None])
-    reference = stats.bootstrap((blocks,), np.mean, method="percentile", rng=2, n_resamples=20_000).confidence_interval
+    drawn = stats.bootstrap((blocks,), np.mean, method="percentile", n_resamples=20_000, random_state=2)
+    reference = drawn.confidence_interval
     assert mean == pytest.approx(blocks.mean())
     assert (low, high) == pytest.approx(tuple(reference), abs=0.03)
 

@@ -68,11 +68,13 @@ def undocumented(): ...
 def pages(tmp_path):
     package = tmp_path / "unet_teach"
     (package / "draw").mkdir(parents=True)
-    (package / "__init__.py").write_text('"""The package."""')
-    (package / "filters.py").write_text(SOURCE)
-    (package / "draw" / "__init__.py").write_text('"""Draw."""\nfrom x import panel\n__all__ = ["panel"]')
+    (package / "__init__.py").write_text('"""The package."""', encoding="utf-8")
+    (package / "filters.py").write_text(SOURCE, encoding="utf-8")
+    (package / "draw" / "__init__.py").write_text(
+        '"""Draw."""\nfrom x import panel\n__all__ = ["panel"]', encoding="utf-8"
+    )
     (package / "draw" / "panels.py").write_text(
-        '"""Panels."""\ndef panel():\n    """One."""\ndef other():\n    """Two."""'
+        '"""Panels."""\ndef panel():\n    """One."""\ndef other():\n    """Two."""', encoding="utf-8"
     )
     return dict(api.module_pages(package, {"01": "01-convolution.ipynb", "11": "11-why.ipynb"}))
 
@@ -103,7 +105,7 @@ def test_every_public_definition_of_the_package_is_in_the_reference():
     found = "\n".join(page for _, page in api.module_pages(ROOT / "unet_teach", {}))
     for path in (ROOT / "unet_teach").rglob("*.py"):
         if not any(part.startswith("_") for part in path.relative_to(ROOT / "unet_teach").with_suffix("").parts):
-            for node in api.public(ast.parse(path.read_text())):
+            for node in api.public(ast.parse(path.read_text(encoding="utf-8"))):
                 assert f".{node.name}" in found, f"{path.name}: {node.name}"
 
 
@@ -127,7 +129,7 @@ def test_a_page_of_a_module_that_has_gone_goes_and_others_stay_untouched(tmp_pat
     (tmp_path / "book").mkdir()
     (tmp_path / "unet_teach").mkdir()
     for name in ("a", "b"):
-        (tmp_path / "unet_teach" / f"{name}.py").write_text('"""A module."""')
+        (tmp_path / "unet_teach" / f"{name}.py").write_text('"""A module."""', encoding="utf-8")
     api.write_pages(App, None)
     kept = tmp_path / "book" / "api" / "a.md"
     before = kept.stat().st_mtime_ns
@@ -139,10 +141,13 @@ def test_a_page_of_a_module_that_has_gone_goes_and_others_stay_untouched(tmp_pat
 
 def test_the_table_of_run_times_has_every_notebook_also_one_not_yet_measured(tmp_path):
     for name in ("01-a", "02-b"):
-        (tmp_path / f"{name}.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        (tmp_path / f"{name}.ipynb").write_text(
+            '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8"
+        )
     measured = tmp_path / "run-times.tsv"
     measured.write_text(
-        "notebook\tcore_seconds\tgigabytes\tdate\n01-a\t12\t0.46\t2026-01-01\n03-gone\t99\t1\t2026-01-01\n"
+        "notebook\tcore_seconds\tgigabytes\tdate\n01-a\t12\t0.46\t2026-01-01\n03-gone\t99\t1\t2026-01-01\n",
+        encoding="utf-8",
     )
     table = run_times.table(measured, tmp_path)
     assert "| 1. [01-a](../notebooks/01-a.ipynb) | 12 | 0.46 | 0 | 2026-01-01 |" in table

@@ -173,7 +173,7 @@ def test_rand_f_score_from_scikit_images_table(labels):
     n = np.count_nonzero(true)
     if not n:
         return
-    table = np.asarray(contingency_table(true, predicted, ignore_labels=(0,), sparse_type="array").todense())
+    table = contingency_table(true, predicted, ignore_labels=(0,)).toarray()
     single = table[:, 0].sum()
     p, s, t = (
         (table[:, 1:] ** 2).sum() + single,

@@ -93,7 +93,7 @@ def test_outputs_are_stored_in_normal_form(name):
 
 
 def test_what_it_takes_to_run_was_measured(name):
-    measured = (ROOT / "book" / "run-times.tsv").read_text()
+    measured = (ROOT / "book" / "run-times.tsv").read_text(encoding="utf-8")
     assert re.search(rf"^{name}\t", measured, re.M), f"run `make notebooks NB={name[:2]}`, which measures it"
 
 
@@ -195,13 +195,13 @@ def test_links_lead_somewhere(name):
         page = (ROOT / "notebooks" / path).resolve()
         assert page.is_file(), target
         if anchor:
-            text = page.read_text()
+            text = page.read_text(encoding="utf-8")
             slugs = {
                 re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-")
                 for h in re.findall(r"^#+ (.*)", text, re.M)
             }
             if page.name == "references.md":  # its anchors are the entries of the bibliography
-                slugs |= set(re.findall(r"^@\w+\{(\w+),", page.with_suffix(".bib").read_text(), re.M))
+                slugs |= set(re.findall(r"^@\w+\{(\w+),", page.with_suffix(".bib").read_text(encoding="utf-8"), re.M))
             assert anchor in slugs or f"({anchor})=" in text, target
 
 

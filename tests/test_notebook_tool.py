@@ -96,9 +96,9 @@ def folder(tmp_path, monkeypatch):
 
 def store(folder, *sources):
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), folder / "01-a.ipynb")
-    before = (folder / "01-a.ipynb").read_text()
+    before = (folder / "01-a.ipynb").read_text(encoding="utf-8")
     code = tool.main("01")
-    after = (folder / "01-a.ipynb").read_text()
+    after = (folder / "01-a.ipynb").read_text(encoding="utf-8")
     return code, before, after
 
 
@@ -108,7 +108,7 @@ def test_a_notebook_that_runs_is_stored(folder):
     assert "42" in after
     assert "standins_in_use" not in after
     assert [path.name for path in folder.iterdir()] == ["01-a.ipynb"]
-    head, row = (folder.parent / "book" / "run-times.tsv").read_text().splitlines()
+    head, row = (folder.parent / "book" / "run-times.tsv").read_text(encoding="utf-8").splitlines()
     assert head == "notebook\tcore_seconds\tgigabytes\tdate"
     assert re.fullmatch(r"01-a\t\d+\t\d\.\d\d\t\d{4}-\d\d-\d\d", row)
 
@@ -141,7 +141,10 @@ def test_run_times_are_renewed_and_forgotten(folder):
     tool.record("03-gone", 1, 1)
     tool.record("01-a", 2, 1)
     tool.record("02-b", 40, 0.6)
-    rows = [line.split("\t")[:3] for line in (folder.parent / "book" / "run-times.tsv").read_text().splitlines()]
+    rows = [
+        line.split("\t")[:3]
+        for line in (folder.parent / "book" / "run-times.tsv").read_text(encoding="utf-8").splitlines()
+    ]
     assert rows == [["notebook", "core_seconds", "gigabytes"], ["01-a", "2", "1.00"], ["02-b", "40", "0.60"]]
 
 

@@ -32,7 +32,7 @@ def test_every_setup_cell_holds_the_configured_address():
 
 
 def test_setting_the_address_reaches_everything_and_can_be_undone(copy):
-    before = {path: path.read_text() for path in copy.rglob("*") if path.is_file()}
+    before = {path: path.read_text(encoding="utf-8") for path in copy.rglob("*") if path.is_file()}
     was = repository.configured(copy)
     changed = repository.set_address("https://github.com/OWNER/NAME.git", copy)
     assert set(changed) == set(before)
@@ -40,20 +40,20 @@ def test_setting_the_address_reaches_everything_and_can_be_undone(copy):
     assert all('REPOSITORY = "https://github.com/OWNER/NAME"' in source for source in setup_cells(copy))
     assert repository.set_address("https://github.com/OWNER/NAME/", copy) == []
     repository.set_address(was, copy)
-    assert {path: path.read_text() for path in before} == before
+    assert {path: path.read_text(encoding="utf-8") for path in before} == before
 
 
 @pytest.mark.parametrize(
     "address", ["github.com/a/b", "https://github.com/a", "https://github.com/a/b/c", 'https://github.com/a/b"']
 )
 def test_a_malformed_address_changes_nothing(copy, address):
-    before = {path: path.read_text() for path in copy.rglob("*") if path.is_file()}
+    before = {path: path.read_text(encoding="utf-8") for path in copy.rglob("*") if path.is_file()}
     with pytest.raises(SystemExit, match="OWNER/NAME"):
         repository.set_address(address, copy)
-    assert {path: path.read_text() for path in before} == before
+    assert {path: path.read_text(encoding="utf-8") for path in before} == before
 
 
 def test_a_config_without_the_setting_is_an_error(copy):
-    (copy / "_config.yml").write_text("title: x\n")
+    (copy / "_config.yml").write_text("title: x\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="repository"):
         repository.set_address("https://github.com/OWNER/NAME", copy)

@@ -1,6 +1,8 @@
 """The setup cell: silent where the package is, a wheel where it is not, a clear word where there is neither."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -33,7 +35,7 @@ def colab(tmp_path_factory):
     )
     # An entry of a .pth file is a plain folder: what is in it can be imported, but its own .pth files, and with them
     # the editable install of unet_teach, do not count.
-    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python
 
 
@@ -72,12 +74,37 @@ def test_with_an_address_only_that_address_is_asked(colab, tmp_path):
     assert "unet_teach @ git+https://example.invalid/a/b" in done.stderr
 
 
+WHEEL = f"unet_teach-{unet_teach.__version__}-py3-none-any"
+
+
+@pytest.mark.parametrize(
+    ("downloads", "chosen"),  # in the order in which they came
+    [
+        ([f"{WHEEL}.whl", f"{WHEEL} (1).whl"], f"{WHEEL} (1).whl"),
+        ([f"{WHEEL}(2).whl"], f"{WHEEL}(2).whl"),
+        ([f"{WHEEL}-2.whl", f"{WHEEL}.whl"], f"{WHEEL}.whl"),
+        (["unet_teach-0.10.0-py3-none-any.whl", "unet_teach-0.9.1-py3-none-any (3).whl"], "unet_teach-0.10.0"),
+    ],
+)
+def test_of_several_wheels_the_newest_is_taken_under_a_name_that_pip_takes(colab, tmp_path, downloads, chosen):
+    for date, name in enumerate(downloads):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        os.utime(tmp_path / name, (date, date))
+    done = run(
+        colab, tmp_path, SETUP.replace("if subprocess.run(pip).returncode != 0:", "sys.exit(package)\n    if True:")
+    )
+    package = Path(done.stderr.strip())
+    assert re.fullmatch(r"unet_teach-[\d.]+-py3-none-any\.whl", package.name), done.stderr
+    assert package.read_text(encoding="utf-8").startswith(chosen)
+
+
 def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_path):
     subprocess.run([sys.executable, "-m", "flit_core.wheel", "--outdir", tmp_path], cwd=ROOT, check=True)
+    shutil.copy(tmp_path / f"{WHEEL}.whl", tmp_path / f"{WHEEL} (1).whl")  # as browsers call a second download
     done = run(colab, tmp_path)
     assert done.stdout.strip() == unet_teach.__version__, done.stderr
     own = next((colab.parents[1] / "lib").glob("python*/site-packages"))
     assert {path.name for path in own.glob("*.dist-info")} >= {f"unet_teach-{unet_teach.__version__}.dist-info"}
     assert not [path.name for path in own.iterdir() if path.name.startswith(("torch", "numpy", "scipy"))]
     loads = "from unet_teach.data.manifest import SETS; print(len(SETS))"
-    assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "6"
+    assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "7"

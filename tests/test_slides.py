@@ -128,17 +128,17 @@ def test_the_talk_takes_what_is_there_in_its_own_order(tmp_path):
         ],
     }
     file = tmp_path / "talk.yml"
-    file.write_text(yaml.safe_dump(plan))
+    file.write_text(yaml.safe_dump(plan), encoding="utf-8")
     talk = cells.talk_deck(file, cells.chapter_decks(tmp_path))
     assert [slide.id for slide in talk.slides] == ["talk", "part-1", "02b", "s0", "s1", "part-3", "s2", "s0"]
     plan["parts"][0]["chapters"] = [{"02": ["gone"]}]
-    file.write_text(yaml.safe_dump(plan))
+    file.write_text(yaml.safe_dump(plan), encoding="utf-8")
     with pytest.raises(cells.SlideError, match="gone"):
         cells.talk_deck(file, cells.chapter_decks(tmp_path))
 
 
 def test_the_talk_knows_all_24_chapters_once():
-    plan = yaml.safe_load((ROOT / "book" / "talk.yml").read_text())
+    plan = yaml.safe_load((ROOT / "book" / "talk.yml").read_text(encoding="utf-8"))
     entries = [entry for part in plan["parts"] for entry in part["chapters"]]
     numbers = sorted(next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries)
     assert numbers == [f"{number:02}" for number in range(1, 25)]

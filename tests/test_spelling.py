@@ -61,5 +61,5 @@ def test_a_notebook_is_read_with_its_alt_texts_and_slides(tmp_path):
 
 
 def test_the_list_of_our_words_is_in_order():
-    words = (ROOT / "tools" / "words.txt").read_text().splitlines()[1:]
+    words = (ROOT / "tools" / "words.txt").read_text(encoding="utf-8").splitlines()[1:]
     assert words == sorted(set(words), key=lambda word: (word.lower(), word))

@@ -24,7 +24,7 @@ def freeze(python: Path) -> set[str]:
 
 
 def main() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
     for_notebooks = project["project"]["dependencies"] + groups["notebooks"]
     layers = [
@@ -37,11 +37,11 @@ def main() -> None:
         python, before = Path(folder, "bin", "python"), set[str]()
         for group, path, wanted, includes in layers:
             constraints = Path(folder, "before.txt")  # what a lower layer has pinned stays as it is
-            constraints.write_text("\n".join(before))
+            constraints.write_text("\n".join(before), encoding="utf-8")
             subprocess.run([python, "-m", "pip", "install", "--quiet", "-c", constraints, *wanted], check=True)
             after = freeze(python)
             pins = sorted(after - before, key=str.lower)
-            (ROOT / path).write_text(HEADER.format(group=group) + includes + "\n".join(pins) + "\n")
+            (ROOT / path).write_text(HEADER.format(group=group) + includes + "\n".join(pins) + "\n", encoding="utf-8")
             print(f"{path}: {len(pins)} pins", file=sys.stderr)
             before = after
 

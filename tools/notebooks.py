@@ -68,12 +68,12 @@ def run(book: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNod
 def record(name: str, seconds: float, memory: float) -> None:
     """Write what a notebook took into `book/run-times.tsv`, from which the site makes a page; forget old notebooks."""
     file = ROOT / "book" / "run-times.tsv"
-    rows = [line.split("\t") for line in file.read_text().splitlines()[1:]] if file.exists() else []
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:]] if file.exists() else []
     kept = [row for row in rows if row[0] != name and (ROOT / "notebooks" / f"{row[0]}.ipynb").exists()]
     today = datetime.now(UTC).date().isoformat()
     kept.append([name, f"{seconds:.0f}", f"{memory:.2f}", today])
     file.parent.mkdir(exist_ok=True)
-    file.write_text("\n".join("\t".join(row) for row in [RUN_TIMES, *sorted(kept)]) + "\n")
+    file.write_text("\n".join("\t".join(row) for row in [RUN_TIMES, *sorted(kept)]) + "\n", encoding="utf-8")
 
 
 def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:

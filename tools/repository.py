@@ -18,7 +18,7 @@ IN_SETUP_CELL = re.compile(r'^REPOSITORY = "(.*?)"', re.MULTILINE)
 
 def configured(root: Path = ROOT) -> str:
     """Return the address that stands in `_config.yml`; empty while there is none."""
-    match = IN_CONFIG.search((root / "_config.yml").read_text())
+    match = IN_CONFIG.search((root / "_config.yml").read_text(encoding="utf-8"))
     if match is None:
         raise SystemExit("_config.yml has no `repository:` with a `url:` below it; add both, the url may be empty")
     return match[2].split("#")[0].strip().strip("\"'")
@@ -32,13 +32,13 @@ def set_address(address: str, root: Path = ROOT) -> list[Path]:
     configured(root)  # stops here, before the first write, where there is no place for the setting
     changed = []
     for path in [root / "_config.yml", *sorted((root / "notebooks").glob("*.ipynb"))]:
-        before = path.read_text()
+        before = path.read_text(encoding="utf-8")
         if path.suffix == ".yml":
             after = IN_CONFIG.sub(lambda match: f'{match[1]} "{address}"', before)
         else:
             after = _with_address_in_setup_cell(before, address)
         if after != before:
-            path.write_text(after)
+            path.write_text(after, encoding="utf-8")
             changed.append(path)
     return changed
 

@@ -1,4 +1,4 @@
-"""Arrays in: the six public sets of the course, and the stand-ins for four of them."""
+"""Arrays in: the seven public sets of the course, and the stand-ins for five of them."""
 
 from unet_teach.data.cells import load_cells
 from unet_teach.data.ct import load_ct_slice
@@ -10,7 +10,7 @@ from unet_teach.data.manifest import SETS, DataSet, File
 from unet_teach.data.mr import load_mr_slice
 from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
-from unet_teach.data.phantoms.em import EMSections, em_sections
+from unet_teach.data.phantoms.em import EMSections, VNCSections, em_sections, vnc_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 from unet_teach.data.standin import standins_in_use
 from unet_teach.data.torso import (
@@ -26,6 +26,7 @@ from unet_teach.data.tumour import (
     leave_one_patient_out,
     load_brain_tumour,
 )
+from unet_teach.data.vnc_sstem import load_vnc_sstem
 
 __all__ = [
     "SETS",
@@ -41,6 +42,7 @@ __all__ = [
     "TorsoCT",
     "TorsoMR",
     "TorsoTissue",
+    "VNCSections",
     "cell_field",
     "ct_slice",
     "data_folder",
@@ -57,6 +59,8 @@ __all__ = [
     "load_torso",
     "load_torso_mr",
     "load_torso_tissue",
+    "load_vnc_sstem",
     "mr_slice",
     "standins_in_use",
+    "vnc_sections",
 ]

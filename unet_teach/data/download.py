@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-import pooch
 import requests
 from tqdm import tqdm
 
@@ -25,6 +24,7 @@ from unet_teach.data.network import (
     network_is_lost,
     network_problem,
 )
+from unet_teach.data.quiet import pooch
 
 STALLED = 20.0  # seconds without a byte after which a download counts as lost
 AT_ONCE = 6  # downloads at a time

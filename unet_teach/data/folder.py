@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
-import pooch
-
 from unet_teach.data.manifest import SETS, DataSet, File
+from unet_teach.data.quiet import pooch
 
 _checked: dict[Path, tuple[int, int]] = {}  # size and time of files whose checksum this process has found right
 

@@ -23,8 +23,9 @@ def announce(name: str, reason: str) -> None:
         f"STAND-IN DATA for {name}",
         f"The real set is not here: {reason}.",
         "What follows is drawn by a generator: every step runs, but no number says anything about real tissue.",
-        "To get the real set, set UNET_TEACH_DATA to a folder that holds it, or fetch it where there is a network:",
-        "    .venv/bin/python -m unet_teach.data fetch FOLDER",
+        "To get the real set, set UNET_TEACH_DATA to a folder that holds it. Where there is a network, the Python that "
+        "has the course's package fills one:",
+        "    python -m unet_teach.data fetch FOLDER",
         "Then restart the kernel: until then this notebook examines no claim.",
     )
     print("+" + "-" * WIDTH + "+")

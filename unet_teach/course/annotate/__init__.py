@@ -2,7 +2,7 @@
 
 from unet_teach.course.annotate.canvas import Canvas, canvas
 from unet_teach.course.annotate.crops import CROPS, Crop, CropPlace, crop
-from unet_teach.course.annotate.keep import example, keep, kept
+from unet_teach.course.annotate.keep import example, keep, kept, whose
 from unet_teach.course.annotate.text import (
     Shape,
     instances,
@@ -24,4 +24,5 @@ __all__ = [
     "kept",
     "membrane",
     "shapes",
+    "whose",
 ]

@@ -82,6 +82,26 @@ def example(name: str) -> str:
     return (files("unet_teach.course.annotate") / "examples" / f"{name}.txt").read_text(encoding="utf-8")
 
 
+def whose(name: str) -> str:
+    """Say whose drawing a later chapter uses, and how to bring one from a session with another disk, as in Colab.
+
+    Raises
+    ------
+    ValueError
+        If there is no such crop.
+
+    Introduced in chapter 6.
+    """
+    place_of(name)
+    path = _path(name)
+    if path.is_file():
+        return f"your drawing, kept in {path.as_posix()}"
+    return (
+        f"the course's example, since there is no {path.as_posix()} here\n"
+        f'(to use yours: annotate.keep("{name}", """its text"""), then this cell again)'
+    )
+
+
 def _path(name: str) -> Path:
     drawn_on = "-standin" if SETS_OF[name] in standins_in_use() else ""  # another picture, so another drawing
     return Path(FOLDER) / f"{name}{drawn_on}.txt"

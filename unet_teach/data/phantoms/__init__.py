@@ -2,7 +2,18 @@
 
 from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
-from unet_teach.data.phantoms.em import EMSections, em_sections
+from unet_teach.data.phantoms.em import EMSections, VNCSections, em_sections, vnc_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 
-__all__ = ["CTSlice", "CellFields", "EMSections", "MRSlice", "cell_field", "ct_slice", "em_sections", "mr_slice"]
+__all__ = [
+    "CTSlice",
+    "CellFields",
+    "EMSections",
+    "MRSlice",
+    "VNCSections",
+    "cell_field",
+    "ct_slice",
+    "em_sections",
+    "mr_slice",
+    "vnc_sections",
+]
