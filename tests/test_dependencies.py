@@ -24,7 +24,7 @@ FILES = {
 def root(tmp_path):
     for name, code in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(code)
+        (tmp_path / name).write_text(code, encoding="utf-8")
     return tmp_path
 
 

@@ -78,7 +78,7 @@ def test_what_held_is_recorded_and_not_run_again(tmp_path, asked, capsys):
     file = tmp_path / "examined.tsv"
     assert tool.main(named("b", "a"), everything=False, file=file) == 0
     assert sorted(asked) == ["a", "b"]
-    assert [line.split("\t")[:3] for line in file.read_text().splitlines()] == [
+    assert [line.split("\t")[:3] for line in file.read_text(encoding="utf-8").splitlines()] == [
         ["table", "code", "core_seconds"],
         ["a", "code of a", "40"],
         ["b", "code of b", "40"],
@@ -126,7 +126,7 @@ def script(tmp_path, monkeypatch):
     """Let the process of a row be this code."""
 
     def become(code):
-        (tmp_path / "one.py").write_text(code)
+        (tmp_path / "one.py").write_text(code, encoding="utf-8")
         monkeypatch.setattr(tool, "__file__", str(tmp_path / "one.py"))
 
     return become

@@ -72,7 +72,7 @@ def test_what_changed_is_what_differs_from_where_the_branch_left_main(tmp_path, 
         subprocess.run(["git", "-C", tmp_path, *words], check=True, capture_output=True)
 
     def commit(name: str) -> None:
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(name, encoding="utf-8")
         git("add", ".")
         git("commit", "-m", name)
 
@@ -84,5 +84,5 @@ def test_what_changed_is_what_differs_from_where_the_branch_left_main(tmp_path, 
     git("checkout", "main")
     commit("theirs.md")
     git("checkout", "new")
-    (tmp_path / "old.md").write_text("edited, not committed")
+    (tmp_path / "old.md").write_text("edited, not committed", encoding="utf-8")
     assert changed_sources(tmp_path) == ["mine.md", "old.md"]

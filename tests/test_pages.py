@@ -79,7 +79,9 @@ def test_styles_load_nothing_from_another_host() -> None:
 
 @EVERY_PAGE
 def test_launch_links_follow_the_address(path: str) -> None:
-    address = (yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] or "").removesuffix(".git")
+    address = (
+        yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"] or ""
+    ).removesuffix(".git")
     found = [link for link in built(path).links if urlsplit(link).netloc in SERVICES]
     if address and path.startswith("notebooks/"):
         assert len(found) == len(SERVICES)

@@ -10,20 +10,20 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import stages as tool
 
-MAKEFILE = (ROOT / "Makefile").read_text()
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def make(tmp_path):
     """Stand in for make: writes down what it was asked for, and fails at the stage `breaks`."""
     script = tmp_path / "make"
-    script.write_text('#!/bin/sh\necho "$2" >> "$0.asked"\n[ "$2" != breaks ]\n')
+    script.write_text('#!/bin/sh\necho "$2" >> "$0.asked"\n[ "$2" != breaks ]\n', encoding="utf-8")
     script.chmod(0o755)
     return script
 
 
 def asked(make):
-    return make.with_name("make.asked").read_text().split()
+    return make.with_name("make.asked").read_text(encoding="utf-8").split()
 
 
 def test_every_stage_runs_and_the_seconds_are_in_a_table(make, capsys):
