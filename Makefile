@@ -14,7 +14,7 @@ NAME ?=
 ROUNDS ?= 15
 THREADS ?= 1
 
-.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock repository clean
+.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -51,6 +51,9 @@ site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## buil
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
+
+pretend-gpu: .venv/tests  ## run notebooks as on a GPU, without one, and name the cells that fail there: make pretend-gpu NB=03
+	$(ONE_THREAD) $(BIN)/python tests/pretend_gpu.py $(NB)
 
 experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
 	$(BIN)/python -m unet_teach.course.experiments $(NAME)

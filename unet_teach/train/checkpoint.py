@@ -1,5 +1,6 @@
 """A checkpoint: a file with everything that a run needs to go on after it was killed, as if nothing had happened."""
 
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -39,23 +40,22 @@ class Checkpoint:
         """
         if self.path is None:
             return None
-        self._try_to_write(self.path)
+        _try_to_write(self.path)
         if not self.path.exists():
             return None
         try:
-            state = torch.load(self.path, map_location="cpu", weights_only=True)
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise type(error)(f"the checkpoint {self.path} cannot be read ({error.strerror})") from error
+        try:
+            state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
             problem = self._misfit(state)
-        except OSError:
-            raise
+            if not problem:
+                self._put_back(state)
         except Exception as error:  # torch's own message would advise to load it unsafely
-            raise self._refusal("it is damaged, or no checkpoint") from error
+            raise _refusal(self.path, "it is damaged, or no checkpoint") from error
         if problem:
-            raise self._refusal(problem)
-        self.generator.set_state(state["generator"])
-        for name, part in self.parts.items():
-            if state[name]:  # a CPU's scaler has nothing to tell to a GPU's
-                part.load_state_dict(state[name])
-        self.history.update(state["history"])
+            raise _refusal(self.path, problem)
         return dict(state["best"])
 
     def save(self, best: Weights) -> None:
@@ -79,24 +79,33 @@ class Checkpoint:
         own = _shapes(self.parts["network"].state_dict())
         if _shapes(state["network"]) != own or _shapes(state["best"]) != own:
             return "it belongs to another network"
-        if state["history"].keys() != self.history.keys():
+        if _types(state["history"]) != _types(self.history):
             return "it belongs to another version of fit"
         return None
 
-    def _refusal(self, problem: str) -> ValueError:
-        name = self.path.name if self.path else ""
-        return ValueError(f"cannot go on from {name}: {problem}. Delete the file to start afresh, or name another.")
+    def _put_back(self, state: Any) -> None:
+        torch.Generator().set_state(state["generator"])  # first what may fail
+        for name, part in reversed(self.parts.items()):  # and the network last
+            if state[name] != {}:  # a CPU's scaler has nothing to tell to a GPU's
+                part.load_state_dict(state[name])
+        self.generator.set_state(state["generator"])
+        self.history.update(state["history"])
 
-    @staticmethod
-    def _try_to_write(path: Path) -> None:
-        if path.is_dir():
-            raise IsADirectoryError(f"the checkpoint {path} is a folder: name a file in it, such as {path / 'run.pt'}")
-        try:
-            _unfinished(path).touch()
-            _unfinished(path).unlink()
-        except OSError as error:
-            advice = "name a file in a folder that is there and may be written to"
-            raise type(error)(f"the checkpoint {path} cannot be written ({error.strerror}): {advice}") from error
+
+def _try_to_write(path: Path) -> None:
+    """Find out before the first step, not after an hour."""
+    if path.is_dir():
+        raise IsADirectoryError(f"the checkpoint {path} is a folder: name a file in it, such as {path / 'run.pt'}")
+    try:
+        _unfinished(path).touch()
+        _unfinished(path).unlink()
+    except OSError as error:
+        advice = "name a file in a folder that is there and may be written to"
+        raise type(error)(f"the checkpoint {path} cannot be written ({error.strerror}): {advice}") from error
+
+
+def _refusal(path: Path, problem: str) -> ValueError:
+    return ValueError(f"cannot go on from {path.name}: {problem}. Delete the file to start afresh, or name another.")
 
 
 def _unfinished(path: Path) -> Path:
@@ -105,3 +114,7 @@ def _unfinished(path: Path) -> Path:
 
 def _shapes(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
     return {name: (tensor.shape, tensor.dtype) for name, tensor in weights.items()}
+
+
+def _types(values: dict[str, Any]) -> dict[str, type]:
+    return {name: type(value) for name, value in values.items()}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 
@@ -26,6 +27,13 @@ def positive(name: str, value: Any) -> float:
     if not 0 < number < math.inf:
         raise ValueError(f"{name} is a number above 0, such as 3e-3, got {value!r}")
     return number
+
+
+def cpu_generator(value: Any) -> torch.Generator:
+    """Return the source of chance, or say that it cannot be saved and put back."""
+    if not isinstance(value, torch.Generator) or value.device.type != "cpu":
+        raise ValueError(f"generator is a torch.Generator() on the CPU, got {_kind(value)}")
+    return value
 
 
 def weights_of(network: nn.Module) -> list[nn.Parameter]:
@@ -79,4 +87,4 @@ def a_score(score: Any, step: int) -> float:
 def _kind(value: Any) -> str:
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
-    return "nothing (None)" if value is None else f"{value!r}" if value == () else f"a {type(value).__name__}"
+    return "nothing" if value is None else f"a {type(value).__name__}"

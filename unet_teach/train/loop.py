@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.train.checkpoint import Checkpoint
-from unet_teach.train.checks import a_score, positive, whole
+from unet_teach.train.checks import a_score, cpu_generator, positive, whole
 from unet_teach.train.machine import Machine
 
 
@@ -65,7 +65,7 @@ def fit(
     Introduced in chapter 3.
     """
     steps, validate_every = whole("steps", steps), whole("validate_every", validate_every)
-    learning_rate = positive("learning_rate", learning_rate)
+    learning_rate, generator = positive("learning_rate", learning_rate), cpu_generator(generator)
     with Machine(network, device) as machine:
         optimiser = torch.optim.AdamW(network.parameters(), lr=learning_rate)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)

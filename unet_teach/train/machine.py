@@ -36,9 +36,11 @@ class Machine:
 
     def __enter__(self) -> Self:
         self.network.to(self.device, memory_format=self._format)  # type: ignore[call-overload]
+        self._exact, torch.backends.cudnn.deterministic = torch.backends.cudnn.deterministic, True  # to resume exactly
         return self
 
     def __exit__(self, *_: object) -> None:
+        torch.backends.cudnn.deterministic = self._exact
         self.network.to(self.home)
 
     def fetch(self, batch: Sequence[Tensor]) -> list[Tensor]:

@@ -18,6 +18,7 @@ from unet_teach.data import load_brain_tumour
 from unet_teach.data.tumour import PATIENTS
 from unet_teach.metrics import dice, precision, recall
 from unet_teach.models import UNet
+from unet_teach.predict import infer
 from unet_teach.train import fit
 
 STEPS, BATCH, SIZE = 300, 8, 64
@@ -61,15 +62,14 @@ def train(loss: str, patients: list[int], seed: int = 0, steps: int = STEPS) -> 
     torch.manual_seed(seed)
     network = UNet(in_channels=2, width=8, depth=2)
     generator = torch.Generator().manual_seed(seed)
-    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator, device="cpu")
+    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator)
     return network
 
 
 def tumour_map(network: nn.Module, patient: int) -> tuple[Map, NDArray[np.bool_]]:
     """Predict the probability of enhancing tumour at every brain pixel of a patient, and give the truth: (n,) twice."""
     images, labels, brain = slices(patient)
-    with torch.inference_mode():
-        parts = [network(part).softmax(dim=1)[:, 1].numpy() for part in torch.split(images, 10)]
+    parts = [infer(network, part).softmax(dim=1)[:, 1].numpy() for part in torch.split(images, 10)]
     return np.concatenate(parts)[brain], labels.numpy()[brain] == 1
 
 
