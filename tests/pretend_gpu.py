@@ -128,8 +128,10 @@ class Watch(TorchFunctionMode):
             return OnGPU(func(*args, **kwargs | {"device": CPU}), requires_grad=grad)
         if func in HALVED and torch.is_autocast_enabled("cuda") and isinstance(first, OnGPU):
             return _rounded(func, args, kwargs)
-        if func is torch.where and isinstance(first, OnGPU):  # torch would put numbers on CLAIMED, and lose them
-            args = (first, *(x if isinstance(x, torch.Tensor) else torch.tensor(x) for x in args[1:]))
+        if isinstance(first, OnGPU) and func in (torch.where, torch.Tensor.__setitem__):
+            # torch itself would put numbers on CLAIMED, and lose them
+            keep = 1 if func is torch.where else 2  # the condition, or the tensor and the place in it
+            args = args[:keep] + tuple(torch.tensor(x) if isinstance(x, int | float) else x for x in args[keep:])
         return func(*args, **kwargs)
 
 

@@ -64,6 +64,8 @@ def test_what_a_gpu_refuses(wrong, error, said):
         (lambda x: x.double().device.type, "cuda"),
         (lambda x: torch.empty_like(x).is_cuda, True),
         (lambda x: torch.where(x > 2, 3.0, 1.0).sum().item(), 12),
+        (lambda x: (x.__setitem__((0, 0), 7), x.sum().item())[1], 42),
+        (lambda x: (x.__setitem__(x > 3, torch.zeros(())), x.sum().item())[1], 6),
         (lambda x: float(x.mean()), 2.5),
         (lambda x: bool((x == x.cuda()).all()), True),
         (lambda x: (x.device, str(x.device)), (torch.device("cuda", 0), "cuda:0")),

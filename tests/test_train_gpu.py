@@ -40,7 +40,7 @@ def test_it_learns_as_on_a_cpu_and_the_network_comes_back(card):
     assert history.loss != expected.loss  # it did compute with fewer bits
     assert history.score.keys() == expected.score.keys()
     images = draw_batch(torch.Generator().manual_seed(7))[0]
-    assert (network(images) - cpu(images)).abs().mean() < 0.1
+    assert (network(images).argmax(1) == cpu(images).argmax(1)).float().mean() > 0.95
 
 
 def test_the_card_decides_on_the_type_and_the_loss_gets_32_bits():
