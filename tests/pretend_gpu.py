@@ -50,9 +50,10 @@ class OnGPU(torch.Tensor):
     @staticmethod
     def __new__(cls, inner, requires_grad=False):
         layout = {"strides": inner.stride(), "storage_offset": inner.storage_offset(), "dtype": inner.dtype}
-        tensor = torch.Tensor._make_wrapper_subclass(
-            cls, inner.size(), device=CLAIMED, requires_grad=requires_grad, **layout
-        )
+        with torch.inference_mode(False):  # or it could not be sliced later on
+            tensor = torch.Tensor._make_wrapper_subclass(
+                cls, inner.size(), device=CLAIMED, requires_grad=requires_grad, **layout
+            )
         tensor.inner = inner
         return tensor
 

@@ -73,11 +73,11 @@ def one_tensor(answer: Any, author: str) -> Tensor:
     return answer
 
 
-def whole_numbers(**numbers: Any) -> None:
-    """Say which of these is no whole number; numpy's are."""
-    for name, number in numbers.items():
-        if not isinstance(number, Integral):
-            raise ValueError(f"{name} is a whole number of pixels, got {number!r}")
+def whole(name: str, number: Any) -> int:
+    """Return a whole number, numpy's too, as Python's, which does not overflow; or say that it is none."""
+    if not isinstance(number, Integral):
+        raise ValueError(f"{name} is a whole number, got {number!r}")
+    return int(number)
 
 
 def window_starts(length: int, covered: int, stride: int) -> range:

@@ -10,7 +10,7 @@ from unet_teach.predict.inference import (
     checked,
     evaluating,
     infer,
-    whole_numbers,
+    whole,
     window_starts,
 )
 from unet_teach.transforms import mirror
@@ -44,12 +44,13 @@ def overlap_tile(network: nn.Module, image: Image, tile: int, margin: int, strid
     Source: Ronneberger, Fischer and Brox (2015), sections 1 and 2, figure 2. Introduced in chapter 9.
     """
     image = checked(image, axes=(2,))
-    whole_numbers(tile=tile, margin=margin, stride=1 if stride is None else stride)
+    tile, margin = whole("tile", tile), whole("margin", margin)
     out = tile - 2 * margin
     if margin < 0 or out < 1:
         raise ValueError(f"a tile of {tile} with a margin of {margin} on each side leaves nothing: take a larger tile")
     if stride is None:
         stride = out // 16 * 16
+    stride = whole("stride", stride)
     if not 1 <= stride <= out:
         raise ValueError(f"tiles of {tile} give outputs of {out}: take a larger tile, or a stride from 1 to {out}")
     height, width = image.shape[1:]

@@ -13,7 +13,7 @@ from unet_teach.predict.inference import (
     checked,
     evaluating,
     infer,
-    whole_numbers,
+    whole,
     window_starts,
 )
 
@@ -49,12 +49,10 @@ def sliding_window(
     """
     image = checked(image, axes=(2, 3))
     size = image.shape[1:]
-    sides = tuple(window) if isinstance(window, Sequence | np.ndarray) else (window,) * len(size)
-    for side in sides:
-        whole_numbers(window=side)
+    each = window if isinstance(window, Sequence | np.ndarray) else (window,) * len(size)
+    sides, batch = tuple(whole("window", side) for side in each), whole("batch", batch)
     if len(sides) != len(size) or min(sides) < 1:
         raise ValueError(f"a window of {sides} pixels does not suit an image of {tuple(size)}: one side for each axis")
-    whole_numbers(batch=batch)
     if not 0 <= overlap < 1 or batch < 1:
         raise ValueError(f"need 0 <= overlap < 1 and batch >= 1, got {overlap} and {batch}")
     missing = [max(side - length, 0) for side, length in zip(sides, size, strict=True)]
