@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -135,6 +136,12 @@ def test_a_cell_that_fails_is_named_and_the_others_run(tmp_path):
     first, second = failing_cells(tmp_path / "99-wrong.ipynb")
     assert first.startswith("99-wrong, cell cell-1: RuntimeError: Expected all tensors to be on the same device")
     assert "cell-3: TypeError" in second
+
+
+def test_neither_a_notebook_nor_a_recipe_names_a_device():
+    files = [*NOTEBOOKS.glob("*.ipynb"), *(NOTEBOOKS.parent / "unet_teach" / "course").rglob("*.py")]
+    named = re.compile(r"device=\W*(cpu|cuda)|\.cuda\(")
+    assert [path.name for path in files if named.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.slow
