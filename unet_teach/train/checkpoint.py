@@ -2,6 +2,7 @@
 
 import io
 import os
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Checkpoint:
         state |= {"settings": self.settings, "generator": self.generator.get_state()}
         state |= {"history": self.history, "best": best}
         unfinished = _unfinished(self.path)
-        torch.save(state, unfinished)
+        torch.save(_on_cpu(state), unfinished)  # to be read where there is no GPU
         unfinished.replace(self.path)
 
     def _misfit(self, state: Any) -> str | None:
@@ -110,6 +111,14 @@ def _refusal(path: Path, problem: str) -> ValueError:
 
 def _unfinished(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}.part")
+
+
+def _on_cpu(value: Any) -> Any:
+    if isinstance(value, dict):
+        moved = copy(value)  # with the notes that torch keeps beside a network's state
+        moved.update((key, _on_cpu(part)) for key, part in value.items())
+        return moved
+    return value.cpu() if isinstance(value, Tensor) else value
 
 
 def _shapes(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
