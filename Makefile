@@ -17,7 +17,7 @@ ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock oldest repository clean
+.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -47,9 +47,10 @@ mutants: .venv/tests  ## change each solution in one place at a time; its checke
 experiments-test: .venv/tests  ## run a row of the stored tables again whose code has changed, in three minutes; of all: ALL=1
 	$(ONE_THREAD) $(BIN)/python tools/experiments_again.py $(if $(ALL),--all)
 
-notebooks-test: .venv/tests  ## run every notebook and compare; word for word where every data set is present
+notebooks-test: .venv/tests  ## run every notebook and compare, word for word where every data set is present; some as on a GPU
 	strict=$$($(BIN)/python -m unet_teach.data status >&2 && echo --nbval || echo --nbval-lax); \
 	$(ONE_THREAD) $(BIN)/python -m pytest -q -n 2 -p tests.longest_first --dist loadscope --no-loadscope-reorder $$strict --nbval-current-env notebooks
+	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m slow
 
 site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
 	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL)
@@ -58,6 +59,9 @@ site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## buil
 
 notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: make notebooks NB=01
 	$(ONE_THREAD) $(BIN)/python tools/notebooks.py $(NB)
+
+pretend-gpu: .venv/tests  ## run notebooks as on a GPU, without one, and name the cells that fail there: make pretend-gpu NB=03
+	$(ONE_THREAD) $(BIN)/python tests/pretend_gpu.py $(NB)
 
 experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
 	$(BIN)/python -m unet_teach.course.experiments $(NAME)

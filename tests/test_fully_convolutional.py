@@ -2,6 +2,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pretend_gpu import pretending
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -82,6 +83,32 @@ def test_the_original_keeps_its_own_weights():
     with torch.no_grad():
         copy[0].weight.zero_()
     assert network.conv1.weight.any()
+
+
+def test_the_copy_is_where_the_network_is_with_its_type_and_layout():
+    network = PatchCNN(normalise=True)
+    with pretending():
+        copy = at_every_pixel(network.to("cuda"))
+        assert {weight.device.type for weight in copy.state_dict().values()} == {"cuda"}
+        assert copy(torch.randn(1, 1, 40, 40, device="cuda")).device.type == "cuda"
+        network.cpu()
+    assert {weight.device.type for weight in at_every_pixel(PatchCNN().to("meta")).parameters()} == {"meta"}
+    mixed = PatchCNN()
+    mixed.head.double()
+    assert [layer.weight.dtype for layer in at_every_pixel(mixed) if hasattr(layer, "weight")] == [
+        torch.float32,
+        torch.float32,
+        torch.float64,
+    ]
+    last = at_every_pixel(PatchCNN().to(memory_format=torch.channels_last)).conv2
+    assert last.weight.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_the_copys_running_means_are_its_own():
+    network = PatchCNN(normalise=True).train()
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    at_every_pixel(network)(torch.randn(1, 1, 40, 40))
+    assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
 
 
 @pytest.mark.parametrize(("network", "side"), [(PatchCNN(), 33), (PatchCNN(), 48), (UNet(width=4, depth=2), 16)])

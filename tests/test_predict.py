@@ -7,12 +7,14 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monai.inferers import sliding_window_inference
+from pretend_gpu import pretending
 from torch import nn
 
 from unet_teach.models import OriginalUNet
 from unet_teach.predict import (
     average_symmetries,
     gaussian_window,
+    infer,
     overlap_tile,
     sliding_window,
 )
@@ -211,6 +213,74 @@ def test_all_eight_are_seen_once():
     assert len({(one.shape, *one.flatten().tolist()) for one in seen}) == len(seen) == 8
 
 
+def test_half_precision_does_not_overflow_the_mean():
+    for kind in (torch.float16, torch.bfloat16):
+        mean = average_symmetries(lambda seen, kind=kind: seen.to(kind), torch.full((1, 8, 8), 9000.0))
+        assert mean.dtype == torch.float32
+        assert (mean == torch.tensor(9000.0).to(kind)).all()
+    assert average_symmetries(lambda seen: seen.double(), torch.ones(1, 8, 8)).dtype == torch.float64
+
+
+def test_a_volume_is_turned_in_the_plane_of_its_slices():
+    volume, seen = picture(1, 3, 6, 9), []
+    network = padded_net(dims=3).eval()
+
+    def predict(one):
+        seen.append(one)
+        return infer(network, one[None])[0]
+
+    mean = average_symmetries(predict, volume)
+    assert {tuple(one.shape) for one in seen} == {(1, 3, 6, 9), (1, 3, 9, 6)}
+    assert mean.shape == (3, 3, 6, 9)
+    turned = average_symmetries(predict, volume.rot90(1, (-2, -1)))
+    torch.testing.assert_close(turned, mean.rot90(1, (-2, -1)), atol=1e-5, rtol=1e-5)
+
+
+def test_numbers_of_numpy_are_numbers():
+    network, image = padded_net(), picture(1, 20, 21)
+    expected = sliding_window(network, image, (8, 8), batch=3)
+    for window in (np.int64(8), np.uint8(8), [np.int32(8), 8], np.array([8, 8]), torch.Size([8, 8])):
+        assert torch.equal(sliding_window(network, image, window, batch=np.int64(3)), expected)
+    tiles = overlap_tile(valid_net(), image, np.int64(10), np.uint8(3), np.int64(4))
+    assert torch.equal(tiles, overlap_tile(valid_net(), image, 10, 3, 4))
+
+
+def test_infer_takes_any_mode_and_gives_an_ordinary_tensor():
+    network, images = padded_net(), picture(2, 1, 8, 8)
+    assert not torch.equal(infer(network.train(), images), infer(network, images))  # dropout: the mode is the caller's
+    assert network.training
+    logits = infer(network.eval().double(), images)
+    assert logits.dtype == torch.float64
+    assert not logits.requires_grad
+    logits += 1  # what inference mode would forbid
+    with torch.no_grad():
+        torch.testing.assert_close(logits - 1, network(images.double()))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_predictions_follow_a_network_to_a_gpu_and_come_back_to_the_image(there):
+    network, image = padded_net().eval(), picture(1, 12, 15)
+    valid = valid_net()
+    expected = [sliding_window(network, image, 8), overlap_tile(valid, image, 10, 3, 4), infer(network, image[None])]
+    expected.append(average_symmetries(lambda seen: infer(network, seen[None])[0], image))
+    with pretending():
+        if there:
+            image = image.to("cuda")
+        else:
+            network, valid = network.to("cuda"), valid.to("cuda")
+        found = [sliding_window(network, image, 8), overlap_tile(valid, image, 10, 3, 4), infer(network, image[None])]
+        found.append(average_symmetries(lambda seen: infer(network, seen[None])[0], image))
+        assert {logits.device for logits in found} == {image.device}
+        found = [logits.cpu() for logits in found]
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+class Several(nn.Module):
+    def forward(self, tiles):
+        return tiles, tiles
+
+
 SPOILT = torch.full((1, 20, 20), float("nan"))
 FINE = torch.zeros(1, 20, 20)
 
@@ -237,6 +307,17 @@ FINE = torch.zeros(1, 20, 20)
         (lambda: sliding_window(padded_net(), FINE, 8, batch=0), "batch >= 1"),
         (lambda: sliding_window(valid_net(), FINE, 8), "use overlap_tile"),
         (lambda: average_symmetries(lambda x: x[:, 1:], FINE), r"need \(K, H, W\)"),
+        (lambda: average_symmetries(lambda x: x[0], FINE[None]), r"need \(K, D, H, W\)"),
+        (lambda: average_symmetries(lambda x: (x, x), FINE), "predict gave a tuple: let it return one tensor"),
+        (lambda: average_symmetries(lambda x: x.numpy(), FINE), "predict gave a ndarray"),
+        (lambda: sliding_window(Several(), FINE, 8), "the network gave a tuple: let it return one tensor"),
+        (lambda: overlap_tile(Several(), FINE, 8, 0, 8), "the network gave a tuple"),
+        (lambda: infer(Several(), FINE), "the network gave a tuple"),
+        (lambda: sliding_window(padded_net(), FINE, 8.0), r"window is a whole number, got 8\.0"),
+        (lambda: sliding_window(padded_net(), FINE, "88"), "window is a whole number"),
+        (lambda: sliding_window(padded_net(), FINE, 8, batch=2.0), "batch is a whole number"),
+        (lambda: overlap_tile(valid_net(), FINE, 10.0, 3, 4), "tile is a whole number"),
+        (lambda: overlap_tile(valid_net(), FINE, 10, 3, 4.5), "stride is a whole number"),
     ],
 )
 def test_bad_input_says_what_to_do(call, message):

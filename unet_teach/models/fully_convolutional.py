@@ -1,6 +1,7 @@
 """The same weights at every pixel: a network for one patch becomes one for whole images (chapter 7)."""
 
 from collections import OrderedDict
+from copy import deepcopy
 
 from torch import nn
 
@@ -18,8 +19,8 @@ def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
 
     Returns
     -------
-    A copy with the same weights: (N, C, H, W) -> (N, K, H - field + 1, W - field + 1), where `field` is the side of the
-    patch for which the network gives one answer. Equal to the network's answers patch by patch.
+    A copy with the same weights, where they are: (N, C, H, W) -> (N, K, H - field + 1, W - field + 1), where `field` is
+    the side of the patch for which the network gives one answer. Equal to the network's answers patch by patch.
 
     Raises
     ------
@@ -34,26 +35,18 @@ def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
     for name, layer in network.named_children():
         if isinstance(layer, nn.Conv2d):
             _require_plain(name, layer.padding, layer.dilation)
-            copy: nn.Module = nn.Conv2d(
-                layer.in_channels,
-                layer.out_channels,
-                layer.kernel_size,  # type: ignore[arg-type]
-                dilation=step,
-                groups=layer.groups,
-                bias=layer.bias is not None,
-            )
-            copy.load_state_dict(layer.state_dict())
+            layers[name] = moved = deepcopy(layer)  # with its weights, their type and device
+            moved.stride, moved.dilation = (1, 1), (step, step)
             step *= _side(name, layer.stride)
         elif isinstance(layer, nn.MaxPool2d):
             _require_plain(name, layer.padding, layer.dilation)
-            copy = nn.MaxPool2d(layer.kernel_size, stride=1, dilation=step)
+            layers[name] = nn.MaxPool2d(layer.kernel_size, stride=1, dilation=step)
             step *= _side(name, layer.stride)
         elif isinstance(layer, nn.ReLU | nn.BatchNorm2d | nn.Identity):
-            copy = layer
+            layers[name] = deepcopy(layer)
         else:
             raise ValueError(f"layer {name} is a {type(layer).__name__}, which may not answer for every pixel alike")
-        layers[name] = copy
-    return nn.Sequential(layers).train(network.training).to(next(network.parameters()).dtype)
+    return nn.Sequential(layers).train(network.training)
 
 
 def _side(name: str, stride: int | tuple[int, ...]) -> int:

@@ -2,9 +2,11 @@
 
 Activations need memory in proportion to the tile, not to the image. Tiles go to the device and type of the network's
 weights, whose memory format its convolutions follow (`channels_last` is worth its line on a CPU). Results come back to
-the image's device, as ordinary tensors: only the network itself runs in inference mode.
+the image's device, as ordinary tensors: only the network itself runs in inference mode. `infer` does this for any
+batch, and everything in the course that predicts rests on it.
 """
 
+from unet_teach.predict.inference import infer
 from unet_teach.predict.instances import by_border, by_distance, components
 from unet_teach.predict.overlap_tile import overlap_tile
 from unet_teach.predict.sliding_window import gaussian_window, sliding_window
@@ -16,6 +18,7 @@ __all__ = [
     "by_distance",
     "components",
     "gaussian_window",
+    "infer",
     "overlap_tile",
     "sliding_window",
 ]

@@ -1,7 +1,9 @@
-"""Running a network on one piece of an image: what goes in is checked, and nothing about the network is changed."""
+"""Running a network on images or pieces of them: nothing about it is changed, and it may be on another device."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,16 +43,41 @@ def evaluating(network: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def infer(network: nn.Module, tiles: Tensor) -> Tensor:
-    """Apply the network where its weights are.  (N, C, *tile) -> (N, K, *out)"""
-    weights = next(network.parameters(), tiles)
+def infer(network: nn.Module, images: Tensor) -> Tensor:
+    """Apply a network where its weights are, in the mode in which it is.  (N, C, *size) -> (N, K, *out)
+
+    The images go to the device and the type of the weights, and the logits come back to the images' device: an
+    ordinary tensor without a history.
+
+    Raises
+    ------
+    ValueError
+        If the network gives anything but one tensor. Its own errors get a note that names the size.
+
+    Introduced in chapter 9.
+    """
+    weights = next(network.parameters(), images)
     try:
         with torch.inference_mode():
-            answer: Tensor = network(tiles.to(weights))
+            logits = network(images.to(weights))
     except (ValueError, RuntimeError) as error:
-        error.add_note(f"The network was given {tuple(tiles.shape)}: if it refuses that size, choose another tile.")
+        error.add_note(f"The network was given {tuple(images.shape)}: if it refuses that size, choose another tile.")
         raise
+    return one_tensor(logits, "the network").to(images.device, copy=True)
+
+
+def one_tensor(answer: Any, author: str) -> Tensor:
+    """Return an answer, or say that it is not one tensor."""
+    if not isinstance(answer, Tensor):
+        raise ValueError(f"{author} gave a {type(answer).__name__}: let it return one tensor, the logits alone")
     return answer
+
+
+def whole(name: str, number: Any) -> int:
+    """Return a whole number, numpy's too, as Python's, which does not overflow; or say that it is none."""
+    if not isinstance(number, Integral):
+        raise ValueError(f"{name} is a whole number, got {number!r}")
+    return int(number)
 
 
 def window_starts(length: int, covered: int, stride: int) -> range:

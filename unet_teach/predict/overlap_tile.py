@@ -10,6 +10,7 @@ from unet_teach.predict.inference import (
     checked,
     evaluating,
     infer,
+    whole,
     window_starts,
 )
 from unet_teach.transforms import mirror
@@ -37,17 +38,19 @@ def overlap_tile(network: nn.Module, image: Image, tile: int, margin: int, strid
     Raises
     ------
     ValueError
-        If the image is not (C, H, W) finite floats, the stride leaves gaps, or the network does not lose `margin`
-        pixels a side. The network's own errors get a note that names the tile.
+        If the image is not (C, H, W) finite floats, the stride leaves gaps, or the network does not give one tensor
+        that has lost `margin` pixels a side. The network's own errors get a note that names the tile.
 
     Source: Ronneberger, Fischer and Brox (2015), sections 1 and 2, figure 2. Introduced in chapter 9.
     """
     image = checked(image, axes=(2,))
+    tile, margin = whole("tile", tile), whole("margin", margin)
     out = tile - 2 * margin
     if margin < 0 or out < 1:
         raise ValueError(f"a tile of {tile} with a margin of {margin} on each side leaves nothing: take a larger tile")
     if stride is None:
         stride = out // 16 * 16
+    stride = whole("stride", stride)
     if not 1 <= stride <= out:
         raise ValueError(f"tiles of {tile} give outputs of {out}: take a larger tile, or a stride from 1 to {out}")
     height, width = image.shape[1:]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import product
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from unet_teach.predict.inference import (
     checked,
     evaluating,
     infer,
+    whole,
     window_starts,
 )
 
@@ -47,7 +49,8 @@ def sliding_window(
     """
     image = checked(image, axes=(2, 3))
     size = image.shape[1:]
-    sides = (window,) * len(size) if isinstance(window, int) else tuple(window)
+    each = window if isinstance(window, Sequence | np.ndarray) else (window,) * len(size)
+    sides, batch = tuple(whole("window", side) for side in each), whole("batch", batch)
     if len(sides) != len(size) or min(sides) < 1:
         raise ValueError(f"a window of {sides} pixels does not suit an image of {tuple(size)}: one side for each axis")
     if not 0 <= overlap < 1 or batch < 1:
@@ -68,7 +71,7 @@ def sliding_window(
     with evaluating(network):
         for first in range(0, len(places), batch):
             group = places[first : first + batch]
-            answer = infer(network, torch.stack([image[(slice(None), *place)] for place in group])).to(image.device)
+            answer = infer(network, torch.stack([image[(slice(None), *place)] for place in group]))
             if answer.shape[2:] != sides:
                 made = tuple(answer.shape[2:])
                 raise ValueError(

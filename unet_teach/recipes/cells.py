@@ -17,7 +17,7 @@ from unet_teach.data import CellFields, load_cells
 from unet_teach.losses import cross_entropy
 from unet_teach.metrics import Match, dice, match
 from unet_teach.models import UNet
-from unet_teach.predict import by_border, by_distance, components
+from unet_teach.predict import by_border, by_distance, components, infer
 from unet_teach.predict.instances import Instances, Map
 from unet_teach.train import History, fit
 from unet_teach.transforms import flip_and_rotate, shift_grey, standardise, weight_map, with_seams
@@ -96,7 +96,6 @@ def train(
         generator=torch.Generator().manual_seed(seed),
         validate=validate,
         validate_every=250,
-        device="cpu",
     )
     return network, history
 
@@ -105,8 +104,7 @@ def class_probabilities(network: nn.Module, image: Tensor) -> Map:
     """Predict every class at every pixel of a field.  (H, W) -> (K, H, W)"""
     height, width = image.shape
     bottom, right = -height % 8, -width % 8  # the network halves three times
-    with torch.inference_mode():
-        logits = network(F.pad(image[None, None], (0, right, 0, bottom), mode="reflect"))
+    logits = infer(network, F.pad(image[None, None], (0, right, 0, bottom), mode="reflect"))
     return np.asarray(logits.softmax(dim=1)[0, :, :height, :width])
 
 

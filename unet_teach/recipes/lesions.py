@@ -14,6 +14,7 @@ from unet_teach.data.phantoms.lesions import LesionPatches, lesion_patches
 from unet_teach.losses import cross_entropy, dice_loss, focal_loss
 from unet_teach.metrics import dice, precision, recall
 from unet_teach.models import UNet
+from unet_teach.predict import infer
 from unet_teach.train import fit
 
 STEPS, BATCH, WEIGHT = 600, 8, 99.0  # 99 healthy pixels for each one of a lesion
@@ -65,15 +66,14 @@ def train(loss: str, seed: int, steps: int = STEPS) -> nn.Module:
     torch.manual_seed(seed)
     network = UNet(width=8, depth=2)
     generator = torch.Generator().manual_seed(seed)
-    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator, device="cpu")
+    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator)
     return network
 
 
 def lesion_map(network: nn.Module, hu: NDArray[np.int16]) -> Map:
     """Predict the probability of lesion at every pixel.  (N, 64, 64) -> (N, 64, 64)"""
-    with torch.inference_mode():
-        parts = torch.split(as_input(hu), 50)
-        return np.concatenate([network(part).softmax(dim=1)[:, 1].numpy() for part in parts])
+    parts = torch.split(as_input(hu), 50)
+    return np.concatenate([infer(network, part).softmax(dim=1)[:, 1].numpy() for part in parts])
 
 
 def best_threshold(probability: Map, lesion: NDArray[np.bool_]) -> float:

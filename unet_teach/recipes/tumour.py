@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from unet_teach.data import load_brain_tumour
 from unet_teach.models import UNet
+from unet_teach.predict import infer
 from unet_teach.recipes.lesions import LOSSES
 from unet_teach.train import fit
 
@@ -53,13 +54,12 @@ def train(loss: str, patients: list[int], seed: int = 0, steps: int = STEPS) -> 
     torch.manual_seed(seed)
     network = UNet(in_channels=2, width=8, depth=2)
     generator = torch.Generator().manual_seed(seed)
-    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator, device="cpu")
+    fit(network, draw_batch, LOSSES[loss], steps=steps, generator=generator)
     return network
 
 
 def tumour_map(network: nn.Module, patient: int) -> tuple[Map, NDArray[np.bool_]]:
     """Predict the probability of enhancing tumour at every brain pixel of a patient, and give the truth: (n,) twice."""
     images, labels, brain = slices(patient)
-    with torch.inference_mode():
-        parts = [network(part).softmax(dim=1)[:, 1].numpy() for part in torch.split(images, 10)]
+    parts = [infer(network, part).softmax(dim=1)[:, 1].numpy() for part in torch.split(images, 10)]
     return np.concatenate(parts)[brain], labels.numpy()[brain] == 1

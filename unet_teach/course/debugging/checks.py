@@ -75,7 +75,6 @@ def learn_one_batch(
         steps=150,
         generator=torch.Generator().manual_seed(seed),
         learning_rate=learning_rate,
-        device="cpu",
     ).loss
 
 

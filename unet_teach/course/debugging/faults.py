@@ -10,6 +10,7 @@ from torch.nn import functional
 from unet_teach.losses import cross_entropy
 from unet_teach.metrics import dice
 from unet_teach.metrics.overlap import Mask
+from unet_teach.predict import infer
 
 SIDE = 64  # of every crop, in pixels
 PIECE = (128, 192)  # rows and columns of the one labelled piece that the leaking run has
@@ -48,15 +49,13 @@ def mended_sigmoid(logits: Tensor, labels: Tensor) -> Tensor:
 
 def broken_prediction(network: nn.Module, images: Tensor) -> Tensor:
     """Predict with a network as a training loop left it; images (N, 1, H, W)."""
-    with torch.no_grad():
-        return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
+    return infer(network, images).softmax(dim=1)[:, 1]
 
 
 def mended_prediction(network: nn.Module, images: Tensor) -> Tensor:
     """Predict in eval mode, with the numbers gathered in training; images (N, 1, H, W)."""
     network.eval()
-    with torch.no_grad():
-        return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
+    return infer(network, images).softmax(dim=1)[:, 1]
 
 
 def broken_order(count: int, generator: torch.Generator) -> Tensor:

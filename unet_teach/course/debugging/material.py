@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from unet_teach.course.debugging.faults import SIDE
 from unet_teach.data import load_em
+from unet_teach.predict import infer
 from unet_teach.transforms import random_crops, standardise
 
 EXPORTED = 160  # crops in the folder that is read without shuffling: 40 steps of four an epoch
@@ -48,5 +49,4 @@ def centre_lines(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def sigmoid_map(network: nn.Module, image: Tensor) -> Tensor:
     """Predict the probability of membrane with a network of one channel.  (N, 1, H, W) -> (N, H, W)"""
-    with torch.no_grad():
-        return torch.as_tensor(network(image)[:, 0].sigmoid())
+    return infer(network, image)[:, 0].sigmoid()

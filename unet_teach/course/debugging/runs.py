@@ -29,6 +29,7 @@ from unet_teach.losses import cross_entropy
 from unet_teach.metrics import dice
 from unet_teach.metrics.overlap import Mask
 from unet_teach.models import UNet
+from unet_teach.predict import infer
 from unet_teach.train import fit
 
 STEPS = 120
@@ -80,10 +81,9 @@ def run(
     torch.manual_seed(seed)
     network = UNet(classes=channels, width=8, depth=2)
     generator = torch.Generator().manual_seed(seed)
-    curve = fit(network, draw, loss, steps=STEPS, generator=generator, learning_rate=rate, device="cpu").loss
+    curve = fit(network, draw, loss, steps=STEPS, generator=generator, learning_rate=rate).loss
     images, labels = draw(generator)
-    with torch.no_grad():
-        outputs = last(network(images))
+    outputs = last(infer(network, images))
     found, scores = {}, {}
     for split in ("validation", "test"):
         stack, masks = sections(split)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from unet_teach.data import load_em
 from unet_teach.losses import cross_entropy
 from unet_teach.models import UNet
-from unet_teach.predict import average_symmetries
+from unet_teach.predict import average_symmetries, infer
 from unet_teach.recipes.em.batches import Batch, augmented_batch
 from unet_teach.recipes.em.scores import Map, dice_of
 from unet_teach.train import History, fit
@@ -27,13 +27,13 @@ def weighted_loss(logits: Tensor, membrane: Tensor, weight: float = MEMBRANE_WEI
 
 def membrane_map(network: nn.Module, image: Tensor) -> Map:
     """Predict the probability of membrane at every pixel of a section.  (H, W) -> (H, W)"""
-    with torch.inference_mode():
-        return np.asarray(network(image[None, None]).softmax(dim=1)[0, 1])
+    logits = infer(network, image[None, None])
+    return np.asarray(logits.softmax(dim=1)[0, 1])
 
 
 def averaged_map(network: nn.Module, image: Tensor) -> Map:
     """Predict a section in all eight flips and rotations, and average the probabilities.  (H, W) -> (H, W)"""
-    return np.asarray(average_symmetries(lambda turned: network(turned[None]).softmax(dim=1)[0], image[None])[1])
+    return np.asarray(average_symmetries(lambda turned: infer(network, turned[None]).softmax(dim=1)[0], image[None])[1])
 
 
 def train(
@@ -64,6 +64,5 @@ def train(
         generator=torch.Generator().manual_seed(seed),
         validate=validate,
         validate_every=200,
-        device="cpu",
     )
     return network, history
