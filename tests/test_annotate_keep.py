@@ -1,6 +1,7 @@
 """A drawing is kept whole, found again, and never lost to a slip."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,13 @@ def test_what_is_kept_is_found_again():
     assert annotate.kept("cells") is None
     assert annotate.keep("em", f"{LINE}\n{LINE}").startswith("2 shapes")
     assert os.listdir("my-annotations") == ["em.txt"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_what_another_editor_saved_is_read(encoding):
+    annotate.keep("em", LINE)
+    Path("my-annotations/em.txt").write_bytes(f"{LINE}\r\n# n\u00e4chstes Mal mehr\r\n".encode(encoding))
+    assert annotate.kept("em") == f"{LINE}\n# n\u00e4chstes Mal mehr\n"
 
 
 def test_a_drawing_of_the_stand_in_is_another(quick_em):
