@@ -1,11 +1,10 @@
 """Chapter 1's checkers: the solution passes, each named wrong answer gets its own hint, nothing raises."""
 
 import numpy as np
-import pytest
+from checkers import checker_tests
 from scipy import ndimage, signal
 
 from unet_teach.classical import correlate2d
-from unet_teach.course.exercises import Verdict
 from unet_teach.course.exercises import convolution as check
 
 
@@ -64,104 +63,6 @@ def window_moves_by_one(image, kernel, stride):
     return every[: -(-every.shape[0] // stride), : -(-every.shape[1] // stride)]
 
 
-SOLUTIONS = [
-    (check.pills, [3, 1, 6, 2]),
-    (check.pills, np.convolve([1, 0, 2], [3, 1])),
-    (check.shift_right, [[0, 0, 0], [0, 0, 1], [0, 0, 0]]),
-    (check.dark_vertical_line, [[1, -2, 1]] * 3),
-    (check.dark_vertical_line, [[0, 0, 0], [1, -2, 1], [0, 0, 0]]),
-    (check.dark_vertical_line, [[0.5, -1, 0.5], [0.5, -1, 0.5], [0.5, -1, 0.5]]),
-    (check.sizes, (508, 256, 284)),
-    (check.separate, separate_by_svd),
-    (check.separate, separate_without_svd),
-    (check.strided, strided),
-]
-
-WRONG = [
-    (check.pills, [1, 3, 2, 6], "backwards"),
-    (check.pills, [3, 0, 6, 0], "first-day"),
-    (check.pills, [1, 6], "there are four days"),
-    (check.pills, [3, 1, 2], "shape"),
-    (check.pills, [3, 1, 6, 3], "one row a patient group"),
-    (check.pills, "3 1 6 2", "plain numbers"),
-    (check.shift_right, [[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the left"),
-    (check.shift_right, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "stays"),
-    (check.shift_right, [[0, 0, 0], [0, 0, 0], [0, 1, 0]], "down"),
-    (check.shift_right, [[0, 1, 0], [0, 0, 0], [0, 0, 0]], "up"),
-    (check.shift_right, [[0, 0, 1], [0, 0, 0], [0, 0, 0]], "up and to the right"),
-    (check.shift_right, np.full((3, 3), 1 / 9), "smears"),
-    (check.shift_right, np.zeros((3, 3)), "black"),
-    (check.shift_right, [[0, 0, 0], [0, 0, 2], [0, 0, 0]], "multiplied by 2"),
-    (check.shift_right, [0, 0, 1], "shape"),
-    (check.dark_vertical_line, [[-1, 2, -1]] * 3, "signs"),
-    (check.dark_vertical_line, [[1, 1, 1], [-2, -2, -2], [1, 1, 1]], "transpose"),
-    (check.dark_vertical_line, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "edges"),
-    (check.dark_vertical_line, [[1, -1, 1]] * 3, "add up to 0"),
-    (check.dark_vertical_line, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], "in row 1"),
-    (check.dark_vertical_line, [[1, -1, 1], [1, -2, 1], [0, -1, 0]], "in row 1"),
-    (check.dark_vertical_line, [[1, -2, 1], [9, 0, 9], [-7, -8, -3]], "in row 2"),
-    (check.dark_vertical_line, [[0, -1, 1]] * 3, "edge excites"),
-    (check.dark_vertical_line, np.zeros((3, 3)), "sees nothing"),
-    (check.sizes, [510, 256, 284], "First"),
-    (check.sizes, [512, 256, 284], "First"),
-    (check.sizes, [508, 257, 284], "round down"),
-    (check.sizes, [508, 255, 284], "Second"),
-    (check.sizes, [508, 256, 286], "Third"),
-    (check.sizes, [508, 256, 283], "one step at a time"),
-    (check.sizes, 508, "shape"),
-    (check.separate, never_none, "Return None there"),
-    (check.separate, forgets_the_size, "one of the two carries it"),
-    (check.separate, lambda kernel: swapped(separate_by_svd(kernel)), "swapped"),
-    (check.separate, takes_a_row_of_u, "a column of U"),
-    (check.separate, compares_exactly_with_zero, "Sobel's kernel"),
-    (check.separate, divides_by_the_corner, "a single 5"),
-    (check.separate, keeps_the_matrix_shape, "one-dimensional"),
-    (check.separate, separate_by_svd(np.eye(1)), "function itself"),
-    (check.strided, lambda image, kernel, stride: correlate2d(image, kernel), "no effect"),
-    (check.strided, window_moves_by_one, "still moves by 1"),
-    (check.strided, lambda image, kernel, stride: strided(image, kernel, stride)[:-1], "shape"),
-    (check.strided, lambda image, kernel, stride: strided(image, kernel[::-1, ::-1], stride), "numbers are not"),
-    (check.strided, lambda image, kernel, stride: 1 / 0, "ZeroDivisionError"),
-    (check.strided, 7, "function itself"),
-]
-CHECKERS = [check.pills, check.shift_right, check.dark_vertical_line, check.sizes, check.separate, check.strided]
-
-
-@pytest.mark.parametrize(("checker", "answer"), SOLUTIONS)
-def test_a_solution_passes(checker, answer):
-    assert checker(answer).passed is True
-    assert "correct" in repr(checker(answer))
-
-
-@pytest.mark.parametrize(("checker", "answer", "hint"), WRONG)
-def test_a_wrong_answer_gets_its_hint(checker, answer, hint):
-    verdict = checker(answer)
-    assert verdict.passed is False
-    assert hint in verdict.message
-
-
-@pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize("answer", [..., None])
-def test_no_answer_is_not_a_wrong_answer(checker, answer):
-    assert repr(checker(answer)).endswith("not answered yet.")
-
-
-@pytest.mark.parametrize("checker", [check.separate, check.strided])
-def test_an_empty_function_is_no_answer(checker):
-    assert checker(lambda *arguments: None).passed is None
-    assert checker(lambda *arguments: ...).passed is None
-
-
-@pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize(
-    "answer", [object(), "abc", {}, [[1], [2, 3]], -1, float("nan"), [None] * 4, np.ones((2, 2, 2)), len]
-)
-def test_a_checker_never_raises(checker, answer):
-    verdict = checker(answer)
-    assert isinstance(verdict, Verdict)
-    assert verdict.passed is False
-
-
 def test_the_shift_really_shifts():
     picture = np.arange(12.0).reshape(3, 4)
     moved = ndimage.convolve(picture, np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]]), mode="constant")
@@ -170,3 +71,79 @@ def test_the_shift_really_shifts():
 
 def test_the_ward_of_exercise_1_is_a_convolution():
     assert signal.convolve([1, 0, 2], [3, 1]).tolist() == [3, 1, 6, 2]
+
+
+SOLUTIONS = {
+    check.pills: [[3, 1, 6, 2], np.convolve([1, 0, 2], [3, 1])],
+    check.shift_right: [[[0, 0, 0], [0, 0, 1], [0, 0, 0]]],
+    check.dark_vertical_line: [
+        [[1, -2, 1]] * 3,
+        [[0, 0, 0], [1, -2, 1], [0, 0, 0]],
+        [[0.5, -1, 0.5], [0.5, -1, 0.5], [0.5, -1, 0.5]],
+    ],
+    check.sizes: [(508, 256, 284)],
+    check.separate: [separate_by_svd, separate_without_svd],
+    check.strided: [strided],
+}
+WRONG = {
+    check.pills: [
+        ([1, 3, 2, 6], "backwards"),
+        ([3, 0, 6, 0], "first-day"),
+        ([1, 6], "there are four days"),
+        ([3, 1, 2], "shape"),
+        ([3, 1, 6, 3], "one row a patient group"),
+        ("3 1 6 2", "plain numbers"),
+    ],
+    check.shift_right: [
+        ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], "to the left"),
+        ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], "stays"),
+        ([[0, 0, 0], [0, 0, 0], [0, 1, 0]], "down"),
+        ([[0, 1, 0], [0, 0, 0], [0, 0, 0]], "up"),
+        ([[0, 0, 1], [0, 0, 0], [0, 0, 0]], "up and to the right"),
+        (np.full((3, 3), 1 / 9), "smears"),
+        (np.zeros((3, 3)), "black"),
+        ([[0, 0, 0], [0, 0, 2], [0, 0, 0]], "multiplied by 2"),
+        ([0, 0, 1], "shape"),
+    ],
+    check.dark_vertical_line: [
+        ([[-1, 2, -1]] * 3, "signs"),
+        ([[1, 1, 1], [-2, -2, -2], [1, 1, 1]], "transpose"),
+        ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "edges"),
+        ([[1, -1, 1]] * 3, "add up to 0"),
+        ([[0, 1, 0], [1, -4, 1], [0, 1, 0]], "in row 1"),
+        ([[1, -1, 1], [1, -2, 1], [0, -1, 0]], "in row 1"),
+        ([[1, -2, 1], [9, 0, 9], [-7, -8, -3]], "in row 2"),
+        ([[0, -1, 1]] * 3, "edge excites"),
+        (np.zeros((3, 3)), "sees nothing"),
+    ],
+    check.sizes: [
+        ([510, 256, 284], "First"),
+        ([512, 256, 284], "First"),
+        ([508, 257, 284], "round down"),
+        ([508, 255, 284], "Second"),
+        ([508, 256, 286], "Third"),
+        ([508, 256, 283], "one step at a time"),
+        (508, "shape"),
+    ],
+    check.separate: [
+        (never_none, "Return None there"),
+        (forgets_the_size, "one of the two carries it"),
+        (lambda kernel: swapped(separate_by_svd(kernel)), "swapped"),
+        (takes_a_row_of_u, "a column of U"),
+        (compares_exactly_with_zero, "Sobel's kernel"),
+        (divides_by_the_corner, "a single 5"),
+        (keeps_the_matrix_shape, "one-dimensional"),
+        (separate_by_svd(np.eye(1)), "function itself"),
+    ],
+    check.strided: [
+        (lambda image, kernel, stride: correlate2d(image, kernel), "no effect"),
+        (window_moves_by_one, "still moves by 1"),
+        (lambda image, kernel, stride: strided(image, kernel, stride)[:-1], "shape"),
+        (lambda image, kernel, stride: strided(image, kernel[::-1, ::-1], stride), "half a circle"),
+        (lambda image, kernel, stride: np.ones_like(strided(image, kernel, stride)), "numbers are not"),
+        (lambda image, kernel, stride: 1 / 0, "ZeroDivisionError"),
+        (7, "function itself"),
+    ],
+}
+
+TestCheckers = checker_tests(SOLUTIONS, WRONG)

@@ -1,12 +1,11 @@
 """Chapter 3's checkers: the solution passes, each named wrong answer gets its own hint, nothing raises."""
 
 import numpy as np
-import pytest
 import torch
+from checkers import checker_tests
 from torch.nn import functional
 
 from unet_teach.classical import correlate2d
-from unet_teach.course.exercises import Verdict
 from unet_teach.course.exercises import training as check
 
 
@@ -74,109 +73,77 @@ def starts_at_one(before, after, rate, steps):
     )
 
 
-SOLUTIONS = [
-    (check.one_step, (3, 1.7)),
-    (check.finite_difference, difference),
-    (check.largest_rates, (1 / 3, 0.1)),
-    (check.largest_rates, (0.333, 0.1)),
-    (check.kernel_slope, [[7, 0], [-1, 2]]),
-    (check.kernel_slope, correlate2d(np.array([[1, 0, 2], [0, 3, 1], [2, 1, 0]]), np.array([[1, -1], [0, 2]]))),
-    (check.pixel_loss, safe),
-    (check.pixel_loss, lambda z, y: max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))),
-    (check.learn_kernel, learn),
-    (check.learn_kernel, learn_by_hand),
-]
-
-WRONG = [
-    (check.one_step, (6, 1.4), "sum over the two pixels"),
-    (check.one_step, (1.5, 1.85), "comes down from the square"),
-    (check.one_step, (-3, 2.3), "sign is turned"),
-    (check.one_step, (1, 1.9), "by its own x"),
-    (check.one_step, (2.5, 1.75), "loss itself"),
-    (check.one_step, (3, 2.3), "uphill"),
-    (check.one_step, (3, -1), "the rate of 0.1"),
-    (check.one_step, (3, 0), "2 minus rate"),
-    (check.one_step, (7, 0), "errors 2 and -1"),
-    (check.one_step, 3, "shape"),
-    (check.finite_difference, lambda f, w, h: difference(f, w, h, sides=1), "one side only"),
-    (check.finite_difference, lambda f, w, h: difference(f, w, h, divide=h), "Twice too large"),
-    (check.finite_difference, lambda f, w, h: difference(f, w, h, sign=-1), "sign is turned"),
-    (check.finite_difference, moves_all_together, "moved all weights together"),
-    (check.finite_difference, leaves_them_changed, "weights.copy()"),
-    (check.finite_difference, lambda f, w, h: f(w), "shape"),
-    (check.finite_difference, lambda f, w, h: w, "exactly one number"),
-    (check.finite_difference, 7, "function itself"),
-    (check.largest_rates, (1 / 6, 0.1), "straight into the minimum"),
-    (check.largest_rates, (2 / 3, 0.1), "3 is not the curvature"),
-    (check.largest_rates, (9, 0.1), "twice"),
-    (check.largest_rates, (1 / 3, 1), "flat direction"),
-    (check.largest_rates, (1 / 3, 0.2), "the curvature 20"),
-    (check.largest_rates, (1 / 3, 0.05), "half of the largest"),
-    (check.largest_rates, (1 / 3, 7), "larger one decides"),
-    (check.kernel_slope, [[5, 2], [2, 4]], "of 4 are not right"),
-    (check.kernel_slope, [[-7, 0], [1, -2]], "signs are turned"),
-    (check.kernel_slope, [[7, -1], [0, 2]], "Rows and columns"),
-    (check.kernel_slope, [7, 0, -1, 2], "shape"),
-    (check.pixel_loss, by_probability, "np.logaddexp"),
-    (check.pixel_loss, lambda z, y: -safe(z, y), "sign is missing"),
-    (check.pixel_loss, lambda z, y: safe(z, y) / np.log(2), "base 2"),
-    (check.pixel_loss, lambda z, y: safe(z, 1 - y), "labels are swapped"),
-    (check.pixel_loss, lambda z, y: (1 / (1 + np.exp(-z)) - y) ** 2, "At logit 0"),
-    (check.pixel_loss, 0.69, "function itself"),
-    (check.learn_kernel, lambda *a: learn(*a, sign=1), "loss grows"),
-    (check.learn_kernel, lambda *a: learn(*a, zero=False), "add up"),
-    (check.learn_kernel, lambda *a: learn(*a, reduce="sum"), "mean of the squared errors"),
-    (check.learn_kernel, lambda *a: learn(*a, keep=False), "still all 0"),
-    (check.learn_kernel, lambda *a: learn(*a)[None, None], "shape"),
-    (check.learn_kernel, starts_at_one, "from zeros"),
-    (check.learn_kernel, 7, "function itself"),
-]
-CHECKERS = [
-    check.one_step,
-    check.finite_difference,
-    check.largest_rates,
-    check.kernel_slope,
-    check.pixel_loss,
-    check.learn_kernel,
-]
-
-
-@pytest.mark.parametrize(("checker", "answer"), SOLUTIONS)
-def test_a_solution_passes(checker, answer):
-    verdict = checker(answer)
-    assert verdict.passed is True, verdict.message
-    assert "correct" in repr(verdict)
-
-
-@pytest.mark.parametrize(("checker", "answer", "hint"), WRONG)
-def test_a_wrong_answer_gets_its_hint(checker, answer, hint):
-    verdict = checker(answer)
-    assert verdict.passed is False
-    assert hint in verdict.message
-
-
 def test_a_flipped_error_map_gets_its_hint():
     image, error = np.array([[1.0, 0, 2], [0, 3, 1], [2, 1, 0]]), np.array([[1.0, -1], [0, 2]])
     assert "half a circle" in check.kernel_slope(correlate2d(image, error[::-1, ::-1])).message
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize("answer", [..., None])
-def test_no_answer_is_not_a_wrong_answer(checker, answer):
-    assert repr(checker(answer)).endswith("not answered yet.")
+SOLUTIONS = {
+    check.one_step: [(3, 1.7)],
+    check.finite_difference: [difference],
+    check.largest_rates: [(1 / 3, 0.1), (0.333, 0.1)],
+    check.kernel_slope: [
+        [[7, 0], [-1, 2]],
+        correlate2d(np.array([[1, 0, 2], [0, 3, 1], [2, 1, 0]]), np.array([[1, -1], [0, 2]])),
+    ],
+    check.pixel_loss: [safe, lambda z, y: max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))],
+    check.learn_kernel: [learn, learn_by_hand],
+}
+WRONG = {
+    check.one_step: [
+        ((6, 1.4), "sum over the two pixels"),
+        ((1.5, 1.85), "comes down from the square"),
+        ((-3, 2.3), "sign is turned"),
+        ((1, 1.9), "by its own x"),
+        ((2.5, 1.75), "loss itself"),
+        ((3, 2.3), "uphill"),
+        ((3, -1), "the rate of 0.1"),
+        ((3, 0), "2 minus rate"),
+        ((7, 0), "errors 2 and -1"),
+        (3, "shape"),
+    ],
+    check.finite_difference: [
+        (lambda f, w, h: difference(f, w, h, sides=1), "one side only"),
+        (lambda f, w, h: difference(f, w, h, divide=h), "Twice too large"),
+        (lambda f, w, h: difference(f, w, h, sign=-1), "sign is turned"),
+        (moves_all_together, "moved all weights together"),
+        (leaves_them_changed, "weights.copy()"),
+        (lambda f, w, h: f(w), "shape"),
+        (lambda f, w, h: w, "exactly one number"),
+        (7, "function itself"),
+    ],
+    check.largest_rates: [
+        ((1 / 6, 0.1), "straight into the minimum"),
+        ((2 / 3, 0.1), "3 is not the curvature"),
+        ((9, 0.1), "twice"),
+        ((1 / 3, 1), "flat direction"),
+        ((1 / 3, 0.2), "the curvature 20"),
+        ((1 / 3, 0.05), "half of the largest"),
+        ((1 / 3, 7), "larger one decides"),
+    ],
+    check.kernel_slope: [
+        ([[5, 2], [2, 4]], "of 4 are not right"),
+        ([[-7, 0], [1, -2]], "signs are turned"),
+        ([[7, -1], [0, 2]], "Rows and columns"),
+        ([7, 0, -1, 2], "shape"),
+    ],
+    check.pixel_loss: [
+        (by_probability, "np.logaddexp"),
+        (lambda z, y: -safe(z, y), "sign is missing"),
+        (lambda z, y: safe(z, y) / np.log(2), "base 2"),
+        (lambda z, y: safe(z, 1 - y), "labels are swapped"),
+        (lambda z, y: (1 / (1 + np.exp(-z)) - y) ** 2, "At logit 0"),
+        (0.69, "function itself"),
+    ],
+    check.learn_kernel: [
+        (lambda *a: learn(*a, sign=1), "loss grows"),
+        (lambda *a: learn(*a, zero=False), "add up"),
+        (lambda *a: learn(*a, reduce="sum"), "mean of the squared errors"),
+        (lambda *a: learn(*a, keep=False), "still all 0"),
+        (lambda *a: learn(*a)[None, None], "shape"),
+        (starts_at_one, "from zeros"),
+        (7, "function itself"),
+    ],
+}
 
-
-@pytest.mark.parametrize("checker", [check.finite_difference, check.pixel_loss, check.learn_kernel])
-def test_an_empty_function_is_no_answer(checker):
-    assert checker(lambda *arguments: None).passed is None
-    assert checker(lambda *arguments: ...).passed is None
-
-
-@pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize(
-    "answer", [object(), "abc", {}, [[1], [2, 3]], -1, float("nan"), [None] * 4, np.ones((2, 2, 2)), len]
-)
-def test_a_checker_never_raises(checker, answer):
-    verdict = checker(answer)
-    assert isinstance(verdict, Verdict)
-    assert verdict.passed is False
+TestCheckers = checker_tests(SOLUTIONS, WRONG)

@@ -1,33 +1,22 @@
-"""Checkers for chapter 1, "What does a filter do to an image?"."""
+"""Checkers for chapter 1, "What does a filter do to an image?": pencil work here, code in `convolution_code`."""
 
 from typing import Any
 
 import numpy as np
 from scipy import ndimage
 
-from unet_teach.classical import correlate2d
-from unet_teach.course.exercises import NotAnsweredYet, checker
+from unet_teach.course.exercises import checker, numbers
+from unet_teach.course.exercises.convolution_code import separate, strided
 
-
-def _numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray | str:
-    """Return the answer as floats of the wanted shape, or a hint that says what is wrong with it."""
-    try:
-        array = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        return "Give plain numbers, such as [1, 2, 3]."
-    if array.shape != shape:
-        return f"The answer should have the shape {shape}; yours has {array.shape}."
-    return array
+__all__ = ["dark_vertical_line", "pills", "separate", "shift_right", "sizes", "strided"]
 
 
 @checker("Exercise 1", "Three numbers and two went in; 3 + 2 - 1 = 4 came out.")
 def pills(answer: Any) -> str | None:
     """Patients [1, 0, 2] who each need pills [3, 1]: the pills needed on each of the four days."""
-    if np.ndim(answer) == 1 and len(answer) == 2:
+    if numbers(answer).shape == (2,):
         return "Monday and Thursday count too: there are four days, 3 + 2 - 1."
-    days = _numbers(answer, (4,))
-    if isinstance(days, str):
-        return days
+    days = numbers(answer, (4,))
     if np.array_equal(days, [1, 3, 2, 6]):
         return "This is what comes out when the kernel is read backwards. A patient takes 3 pills on the first day."
     if np.array_equal(days, [3, 0, 6, 0]):
@@ -40,9 +29,7 @@ def pills(answer: Any) -> str | None:
 @checker("Exercise 2", "Under scipy's true convolution the one stands where the picture goes.")
 def shift_right(answer: Any) -> str | None:
     """A 3x3 kernel that, with `scipy.ndimage.convolve`, moves the picture one pixel to the right."""
-    kernel = _numbers(answer, (3, 3))
-    if isinstance(kernel, str):
-        return kernel
+    kernel = numbers(answer, (3, 3))
     dot = np.zeros((7, 7))
     dot[3, 3] = 1
     moved = ndimage.convolve(dot, kernel, mode="constant")
@@ -67,9 +54,8 @@ def shift_right(answer: Any) -> str | None:
 @checker("Exercise 3", "Its weights add up to zero, and it is blind to lines that lie across it.")
 def dark_vertical_line(answer: Any) -> str | None:
     """A 3x3 kernel, for `correlate2d`, that answers most at the centre of a dark vertical line."""
-    kernel = _numbers(answer, (3, 3))
-    if isinstance(kernel, str):
-        return kernel
+    kernel = numbers(answer, (3, 3))
+    nothing = 1e-6 * np.abs(kernel).max()
     flat, line = np.ones((3, 3)), np.ones((3, 3))
     line[:, 1] = 0  # dark on bright
     edges = [np.ones((3, 3)) for _ in range(4)]
@@ -81,19 +67,19 @@ def dark_vertical_line(answer: Any) -> str | None:
 
     if not np.any(kernel):
         return "A kernel of zeros sees nothing."
-    if abs(response(flat)) > 1e-9:
+    if abs(response(flat)) > nothing:
         return f"On an image that is 1 everywhere it answers {response(flat):g}; the weights should add up to 0."
-    if response(line) < -1e-9:
+    if response(line) < -nothing:
         return "It answers below zero on a dark line: it looks for bright ones. Turn the signs around."
     lying = [np.roll(line.T, shift, axis=0) for shift in (-1, 0, 1)]  # in the first, second, third row
-    if abs(response(line)) <= 1e-9 and abs(response(lying[1])) > 1e-9:
+    if abs(response(line)) <= nothing and abs(response(lying[1])) > nothing:
         return "It finds lines that lie, not lines that stand. Rows come first: transpose it."
     for row, image in enumerate(lying, start=1):
-        if abs(response(image)) > 1e-9:
+        if abs(response(image)) > nothing:
             return f"It also answers to a line that lies, in row {row}. Make the weights of every row add up to 0."
-    if response(line) <= 1e-9:
+    if response(line) <= nothing:
         return "At the centre of the line it answers 0: it looks for edges. A line has bright pixels on both sides."
-    if response(line) <= max(map(response, edges)) + 1e-9:
+    if response(line) <= max(map(response, edges)) + nothing:
         return "An edge excites it as much as a line does. Weigh the left and the right side alike."
     return None
 
@@ -101,9 +87,7 @@ def dark_vertical_line(answer: Any) -> str | None:
 @checker("Exercise 4", "The last one is the first step of U-Net's way down; chapter 8 walks the rest.")
 def sizes(answer: Any) -> str | None:
     """Three widths: 512 with a 5-kernel; 512, 3-kernel, padding 1, stride 2; 572, two 3-kernels, 2x2 stride 2."""
-    widths = _numbers(answer, (3,))
-    if isinstance(widths, str):
-        return widths
+    widths = numbers(answer, (3,))
     if widths[0] == 510:
         return "First: a kernel of 5 loses 4 pixels in all, two on each side. You took away 2."
     if widths[0] != 508:
@@ -116,62 +100,4 @@ def sizes(answer: Any) -> str | None:
         return "Third: each of the two 3x3 filters takes 2 pixels away, before the pooling halves what is left."
     if widths[2] != 284:
         return "Third: one step at a time: 572, then 570, then 568, then the step of 2."
-    return None
-
-
-@checker(
-    "Exercise 5",
-    "A stride throws places away and leaves the sums alone. (Slicing the full result costs the full work.)",
-)
-def strided(answer: Any) -> str | None:
-    """A function (image, kernel, stride) -> what `correlate2d` gives at every stride-th place, both ways."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    generator = np.random.default_rng(0)
-    for shape, kernel_shape, stride in [((6, 6), (3, 3), 1), ((9, 8), (3, 2), 2), ((11, 7), (2, 3), 3)]:
-        image, kernel = generator.normal(size=shape), generator.normal(size=kernel_shape)
-        every = correlate2d(image, kernel)
-        wanted = every[::stride, ::stride]
-        given = answer(image, kernel, stride)
-        if given is None or given is ...:
-            raise NotAnsweredYet
-        case = f"image {shape}, kernel {kernel_shape}, stride {stride}"
-        if np.shape(given) == every.shape and stride > 1:
-            return f"The stride has no effect yet: {case} should give the shape {wanted.shape}."
-        if np.shape(given) != wanted.shape:
-            return f"{case} should give the shape {wanted.shape}; yours gives {np.shape(given)}."
-        if not np.allclose(given, wanted):
-            if np.allclose(given, every[: wanted.shape[0], : wanted.shape[1]]):
-                return "The shape is right, but the window still moves by 1: multiply its place by the stride."
-            return f"The shape is right, the numbers are not: {case}."
-    return None
-
-
-@checker("Exercise 6", "Rank 1 is the whole secret.")
-def separate(answer: Any) -> str | None:
-    """A function kernel -> (column, row) with kernel = outer(column, row), or None where there is no such pair."""
-    if not callable(answer):
-        return "Give the function itself, separate, without brackets."
-    bell = np.array([1.0, 4.0, 6.0, 4.0, 1.0])
-    separable = [np.outer([1.0, 2.0, 1.0], [-1.0, 0.0, 1.0]), np.outer(bell, bell), np.diag([0.0, 5.0, 0.0])]
-    apart = [answer(kernel.copy()) for kernel in separable]
-    laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], dtype=float)
-    whole = [answer(laplacian), answer(np.eye(3))]
-    if all(result is None or result is ... for result in [*apart, *whole]):
-        raise NotAnsweredYet
-    for name, result in zip(("Sobel's kernel", "a bell of 5 x 5", "a single 5 in the middle"), apart, strict=True):
-        if result is None:
-            return f"It gives None for {name}, which is separable. Compare small numbers with a tolerance."
-    for kernel, (column, row) in zip(separable, apart, strict=True):
-        if np.shape(column) != (len(kernel),) or np.shape(row) != (len(kernel),):
-            return "Return two one-dimensional arrays, the column and the row."
-        product = np.outer(column, row)
-        if not np.allclose(product, kernel):
-            if np.allclose(product.T, kernel):
-                return "Column and row are swapped."
-            if np.linalg.matrix_rank(np.stack([product.ravel(), kernel.ravel()]), tol=1e-9) == 1:
-                return "The shape is right, the size is not: one of the two carries it (in an SVD, the singular value)."
-            return "np.outer(column, row) is not the kernel again. With SVD: take a column of U and a row of V^T."
-    if any(result is not None for result in whole):
-        return "It also takes the Laplacian, or the diagonal, apart; no column and row give these. Return None there."
     return None
