@@ -14,7 +14,7 @@ NAME ?=
 ROUNDS ?= 15
 THREADS ?= 1
 
-.PHONY: book slides serve lab test check experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock repository clean
+.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments claims spelling lighthouse bench lock repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -31,11 +31,14 @@ lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 	mkdir -p my-notebooks && for n in notebooks/*.ipynb; do [ -e my-$$n ] || cp $$n my-notebooks/; done
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/my-notebooks
 
-test: check experiments-test notebooks-test site-test  ## everything that CI runs
+test: check mutants experiments-test notebooks-test site-test  ## everything that CI runs
 
 check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/pytest -q -n 2 -m "not browser and not slow"
+
+mutants: .venv/tests  ## change each solution in one place at a time; its checker has to notice: make mutants NB=03
+	$(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m mutants $(NB)
 
 experiments-test: .venv/tests  ## run one stored row of a long experiment again
 	$(BIN)/pytest -q -m slow

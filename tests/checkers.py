@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from spoilt import CHANGES, KINDS, mapped, overwriting, replaced, the_first_for_ever
 
-from unet_teach.course.exercises import Verdict
+from unet_teach.course.exercises import Verdict, same
 
 ZOO = [object(), "abc", "", {}, [], (), [[1], [2, 3]], -1, 10**30, float("nan"), 1j, True, [None] * 4, b"1", range(3)]
 ZOO += [np.ones((2, 2, 2)), np.array([]), np.array("x"), len, lambda *arguments: object(), int, type("Empty", (), {})]
@@ -101,4 +101,4 @@ class CheckerTests:
     def test_changed_numbers_fail(self, check, plain):
         for name, change in CHANGES.items():
             spoilt = mapped(change, plain)
-            assert repr(spoilt) == repr(mapped(np.array, plain)) or check(spoilt).passed is not True, name
+            assert same(spoilt, plain) or check(spoilt).passed is not True, name

@@ -140,7 +140,7 @@ WRONG = {
         (window_moves_by_one, "still moves by 1"),
         (lambda image, kernel, stride: strided(image, kernel, stride)[:-1], "shape"),
         (lambda image, kernel, stride: strided(image, kernel[::-1, ::-1], stride), "half a circle"),
-        (lambda image, kernel, stride: np.ones_like(strided(image, kernel, stride)), "numbers are not"),
+        (lambda image, kernel, stride: 2 * strided(image, kernel, stride), "numbers are not"),
         (lambda image, kernel, stride: 1 / 0, "ZeroDivisionError"),
         (7, "function itself"),
     ],

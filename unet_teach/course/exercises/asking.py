@@ -90,6 +90,8 @@ def same(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, int | float | np.number) and isinstance(right, int | float | np.number):
+        return bool(np.isclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
     return left is right or (type(left) is type(right) and bool(left == right))
 
 
