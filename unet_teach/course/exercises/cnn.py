@@ -64,7 +64,7 @@ def collapse(answer: Any) -> str | None:
             return f"{together}; yours has the shape {given.shape}."
         return "The length is right, the numbers are not: each weight of the second brings a copy of the first along."
 
-    return judge(answer, np.convolve, cases, ("first", "second"), mistakes, otherwise)
+    return judge(answer, np.convolve, cases, mistakes, otherwise, ("first", "second"))
 
 
 def _field(layers: Layers) -> int:
@@ -136,7 +136,7 @@ def receptive_field(answer: Any) -> str | None:
             return "Without any layer an answer sees its own pixel: the field of [] is 1."
         return f"For {layers} it should give {wanted:.0f}; yours gives {given:g}."
 
-    return judge(answer, _field, [(stack,) for stack in stacks], ("layers",), mistakes, otherwise)
+    return judge(answer, _field, [(stack,) for stack in stacks], mistakes, otherwise)
 
 
 def _normalised(
@@ -211,4 +211,4 @@ def batch_norm(answer: Any) -> str | None:
             return f"A batch of the shape {tuple(x.shape)} should come back as a tensor in its shape."
         return "The numbers are not right yet: subtract the channel's mean, divide by the root of variance + eps."
 
-    return judge(answer, _normalised, cases, ("x", "eps"), mistakes, otherwise)
+    return judge(answer, _normalised, cases, mistakes, otherwise, ("x", "eps"))

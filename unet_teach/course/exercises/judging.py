@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from unet_teach.course.exercises.asking import ask, close, numbers, without_effect
 
 Mistakes = Sequence[tuple[Callable[..., Any], str]]
@@ -12,9 +14,9 @@ def judge(
     answer: Callable[..., Any],
     right: Callable[..., Any],
     cases: Sequence[tuple[Any, ...]],
-    names: Sequence[str],
     mistakes: Mistakes,
-    otherwise: str | Callable[..., str],
+    otherwise: Callable[..., str],
+    names: Sequence[str] = (),
 ) -> str | None:
     """Ask for every case; return None where all is right, else what went wrong.
 
@@ -22,11 +24,10 @@ def judge(
     ----------
     right : what the answer should give for the arguments of a case
     cases : the arguments of each call
-    names : of the arguments, in their order, to say which of them an answer ignores
     mistakes : pairs of a function that makes one mistake, and the hint about it; a hint is only given to an answer
         that agrees with the mistake in *every* case, so that no mistake gets the hint of another
-    otherwise : the hint where no mistake fits, or a function (given, wanted, *arguments of the first case that
-        fails) -> hint
+    otherwise : (given, wanted, *arguments of the first case that fails) -> the hint where no mistake fits
+    names : of the arguments where there are several, to say which of them an answer ignores
     """
     wanted = [numbers(right(*case)) for case in cases]
     shape = () if all(one.shape == () for one in wanted) else None
@@ -37,7 +38,9 @@ def judge(
     for mistake, hint in mistakes:
         if all(close(one, mistake(*case)) for one, case in zip(given, cases, strict=True)):
             return hint
+    if all(close(one, np.trunc(right_one)) for one, right_one in zip(given, wanted, strict=True)):
+        return "The fractions are cut off: keep floats, and build no array of integers."
     if ignored := without_effect(names, cases, given, wanted):
         return ignored
     first = failed[0]
-    return otherwise if isinstance(otherwise, str) else otherwise(given[first], wanted[first], *cases[first])
+    return otherwise(given[first], wanted[first], *cases[first])

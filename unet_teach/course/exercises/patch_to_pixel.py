@@ -9,6 +9,15 @@ from unet_teach.course.exercises import FUNCTION, checker, generator, numbers
 from unet_teach.course.exercises.judging import judge
 
 Numbers = NDArray[np.float64]
+EQUIVALENT = {
+    "Exercise 2: `image.shape[1]` -> `image.shape[-1]`": "an image has two axes: the second is the last",
+    "Exercise 2: `np.zeros((rows, columns))` -> `np.ones((rows, columns))`": "every place is written to",
+    "Exercise 5: `image.shape[1]` -> `image.shape[-1]`": "an image has two axes: the second is the last",
+    "Exercise 5: `image.reshape(rows, factor, columns, factor).mean(axis=(1, 3))` -> "
+    "`image.reshape(rows, factor, columns, factor).mean(axis=(3, 1))`": "a mean over two axes has no order",
+    "Exercise 5: `means.repeat(factor, axis=0).repeat(factor, axis=1)` -> "
+    "`means.repeat(factor, axis=0).repeat(factor, axis=-1)`": "the second axis is the last",
+}
 
 
 @checker("Exercise 1", "Patch by patch, even ten by ten pixels add up. A section has 512 by 512.")
@@ -42,36 +51,29 @@ def label_map(answer: Any) -> str | None:
     draw = generator()
 
     def lopsided(patch: Numbers) -> float:
-        return float(patch[0, 0] + 3 * patch[0, -1] - 2 * patch[-1, 0] + patch.mean())
-
-    def largest(patch: Numbers) -> float:
-        return float(patch.max() - patch[-1, -1] / 2)
+        """Weigh each pixel of a patch by its place."""
+        return float(np.sin(1 + np.arange(patch.size)) @ patch.ravel())
 
     image = draw.normal(size=(6, 7))
     sizes = ((9, 5), 2), ((4, 8), 4), ((5, 5), 5), ((3, 6), 1), ((5, 5), 2)
     cases = [(image, 3, lopsided), *((draw.normal(size=shape), size, lopsided) for shape, size in sizes)]
-    cases += [(image, 2, lopsided), (draw.normal(size=(6, 7)), 3, lopsided), (image, 3, largest)]
+    cases += [(image, 2, lopsided), (draw.normal(size=(6, 7)), 3, lopsided), (image, 3, np.max)]
     mistakes = (
         (lambda i, s, f: _map(i, s, f).T, "Rows and columns are swapped: the first axis counts rows."),
         (lambda i, s, f: _map(i.T, s, f), "Rows and columns are swapped: the first axis counts rows."),
-        (
-            lambda i, s, f: _map(i, s, lambda patch: f(patch.T)),
-            "The patch lies on its side: rows first when you cut it.",
-        ),
+        (lambda i, s, f: _map(i, s, lambda patch: f(patch.T)), "The patch lies on its side: cut it rows first."),
         (lambda i, s, f: _map(i, s, f)[:-1, :-1], "The last row and column are missing: a patch may end at the edge."),
         (lambda i, s, f: _map(i, s, f, step=s), "Patches overlap: the next one begins a pixel further, not a patch."),
-        (lambda i, s, f: np.trunc(_map(i, s, f)), "The fractions are cut off: the map needs floats, not integers."),
+        (lambda i, s, f: i, "Near the edges no whole patch fits, so the map is smaller than the image."),
     )
 
     def otherwise(given: Numbers, wanted: Numbers, image: Numbers, size: int, classify: Any) -> str:
-        case = f"Of {image.shape[0]} x {image.shape[1]} pixels and patches of {size}"
-        if given.shape == image.shape:
-            return f"Near the edges no whole patch fits: {case.lower()} comes a map of {wanted.shape}."
+        case = f"Near the edges no whole patch fits: of {image.shape} pixels and patches of {size}"
         if given.shape != wanted.shape:
             return f"{case} comes a map of {wanted.shape}; yours has the shape {given.shape}."
         return "The shape is right, the answers are not: cut rows r to r + size and columns c to c + size."
 
-    return judge(answer, _map, cases, ("image", "size", "classify"), mistakes, otherwise)
+    return judge(answer, _map, cases, mistakes, otherwise, ("image", "size", "classify"))
 
 
 def _stepping(row: Numbers, kernel: Numbers, step: int) -> Numbers:
@@ -79,9 +81,10 @@ def _stepping(row: Numbers, kernel: Numbers, step: int) -> Numbers:
     return np.array([kernel @ row[start : start + reach + 1 : step] for start in range(len(row) - reach)])
 
 
-@checker(
-    "Exercise 3", "With step 1 it is the filter of chapter 1; with step 2 it looks past every other number.", FUNCTION
-)
+LOOKS_PAST = "With step 1 it is the filter of chapter 1; with step 2 it looks past every other number."
+
+
+@checker("Exercise 3", LOOKS_PAST, wants=FUNCTION)
 def stepping(answer: Any) -> str | None:
     """A function (row, kernel, step) -> the valid cross-correlation whose weights lie `step` apart."""
     draw = generator()
@@ -92,26 +95,14 @@ def stepping(answer: Any) -> str | None:
     def plain(row: Numbers, kernel: Numbers) -> Numbers:
         return np.correlate(row, kernel, "valid")
 
-    def padded(row: Numbers, kernel: Numbers, step: int) -> Numbers:
-        wide = np.zeros(step * (len(kernel) - 1) + 1)
-        wide[::step] = kernel
-        return np.array(
-            [wide @ part for part in np.lib.stride_tricks.sliding_window_view(_around(row, wide), len(wide))]
-        )
-
     mistakes = (
         (
             lambda r, k, s: plain(r, k)[::s],
-            "You keep every step-th answer. Keep all; let the weights lie `step` apart.",
+            "You keep every step-th answer. Keep all: it is the weights that lie apart.",
         ),
         (lambda r, k, s: plain(r, k), "The step changes nothing yet: the weights should lie `step` numbers apart."),
-        (
-            lambda r, k, s: _stepping(r, k[::-1], s),
-            "The kernel is turned round: its first weight meets the first number.",
-        ),
+        (lambda r, k, s: _stepping(r, k[::-1], s), "The kernel is turned round: the first weight meets row[0]."),
         (lambda r, k, s: _stepping(r, k, s)[:-1], "The last answer is missing: the kernel may end at the last number."),
-        (lambda r, k, s: np.trunc(_stepping(r, k, s)), "The fractions are cut off: keep floats."),
-        (padded, "Beyond the ends of the row there is nothing: only places where the whole kernel fits."),
     )
 
     def otherwise(given: Numbers, wanted: Numbers, row: Numbers, kernel: Numbers, step: int) -> str:
@@ -119,13 +110,9 @@ def stepping(answer: Any) -> str | None:
         if given.shape != wanted.shape:
             reach = step * (len(kernel) - 1) + 1
             return f"{case}: the kernel reaches over {reach}, so {len(wanted)} answers; yours: {given.shape}."
-        return f"{case}: the length is right, the numbers are not. The first is kernel[0] * row[0] + kernel[1] * row[step] ..."
+        return f"{case}: the numbers are not right. The first is kernel[0] * row[0] + kernel[1] * row[step] + ..."
 
-    return judge(answer, _stepping, cases, ("row", "kernel", "step"), mistakes, otherwise)
-
-
-def _around(row: Numbers, kernel: Numbers) -> Numbers:
-    return np.pad(row, (len(kernel) // 2, (len(kernel) - 1) // 2))
+    return judge(answer, _stepping, cases, mistakes, otherwise, ("row", "kernel", "step"))
 
 
 def _log_odds(share: float) -> float:
@@ -143,36 +130,17 @@ def true_share(answer: Any) -> str | None:
         return logit + _log_odds(real) - _log_odds(trained)
 
     mistakes = (
-        (
-            lambda z, t, r: right(z, r, t),
-            "The wrong way: where membrane is rarer than in training, its logit goes down.",
-        ),
-        (
-            lambda z, t, r: z - abs(_log_odds(t) - _log_odds(r)),
-            "Always down? Where membrane is more common than in training, its logit goes up: no absolute value.",
-        ),
-        (
-            lambda z, t, r: z + np.log(r / t),
-            "Both classes change their share. Use the odds, share / (1 - share), not the share.",
-        ),
+        (lambda z, t, r: right(z, r, t), "The wrong way: rarer than in training means that the logit goes down."),
+        (lambda z, t, r: z - abs(right(0, t, r)), "Up, where membrane is more common than in training: no abs."),
+        (lambda z, t, r: z + np.log(r / t), "Both classes change their share: use the odds, share / (1 - share)."),
         (lambda z, t, r: z * r / t, "Logits add where odds multiply. Add a number, do not multiply."),
-        (lambda z, t, r: z * _log_odds(r), "Logits add where odds multiply. Add a number, do not multiply."),
         (lambda z, t, r: z + _log_odds(r), "The training share counts as well; its log odds are 0 only for a half."),
         (lambda z, t, r: z - _log_odds(t), "You took the training share away. Now add the log odds of the real one."),
         (lambda z, t, r: z + _log_odds(r) + _log_odds(t), "Add the one and take the other away."),
         (lambda z, t, r: right(z, t, r) - z, "That is the correction alone. Add it to the logit."),
-        (
-            lambda z, t, r: z + (right(0, t, r)) / np.log(10),
-            "np.log, the natural logarithm: a logit is made with that, not with log10.",
-        ),
-        (
-            lambda z, t, r: z + (right(0, t, r)) / np.log(2),
-            "np.log, the natural logarithm: a logit is made with that, not with log2.",
-        ),
-        (
-            lambda z, t, r: 1 / (1 + np.exp(-right(z, t, r))),
-            "That is the probability. The corrected logit is wanted, before the sigmoid.",
-        ),
+        (lambda z, t, r: z + right(0, t, r) / np.log(10), "A logit is a natural logarithm: np.log, not np.log10."),
+        (lambda z, t, r: z + right(0, t, r) / np.log(2), "A logit is a natural logarithm: np.log, not np.log2."),
+        (lambda z, t, r: 1 / (1 + np.exp(-right(z, t, r))), "That is the probability. Stop before the sigmoid."),
         (lambda z, t, r: z + r / (1 - r) - t / (1 - t), "Those are the odds; their logarithms add."),
         (lambda z, t, r: z, "The logit comes back as it was."),
     )
@@ -181,7 +149,7 @@ def true_share(answer: Any) -> str | None:
         case = f"logit {logit:.2g}, trained with {trained:.2g}, really {real:.2g}"
         return f"{case}: yours gives {given:.3f}. Take the log odds in training away, add those of the real share."
 
-    return judge(answer, right, cases, ("logit", "trained", "real"), mistakes, otherwise)
+    return judge(answer, right, cases, mistakes, otherwise, ("logit", "trained", "real"))
 
 
 @checker("Exercise 5", "What a pooling averages away, no enlarging brings back.", wants=FUNCTION)
@@ -202,30 +170,22 @@ def there_and_back(answer: Any) -> str | None:
     def by(pool: Any) -> Any:
         return lambda image, factor: back(pool(squares(image, factor), axis=(1, 3)), factor)
 
-    right = by(np.mean)
+    def means(image: Numbers, factor: int) -> Numbers:
+        return squares(image, factor).mean(axis=(1, 3))
+
+    def down(image: Numbers, factor: int) -> Numbers:
+        return squares(image, factor).mean(axis=1).repeat(factor, 0).reshape(image.shape)
+
     mistakes = (
-        (
-            lambda i, f: squares(i, f).mean(axis=(1, 3)),
-            "That is the way there. Now repeat every number `factor` times in both directions.",
-        ),
+        (means, "That is the way there. Now repeat every number `factor` times in both directions."),
         (lambda i, f: back(i[::f, ::f], f), "You keep one pixel of each square. Average the square."),
         (by(np.max), "That is the largest of each square. Here, average."),
         (by(np.min), "That is the smallest of each square. Here, average."),
         (by(np.median), "That is the median of each square. Here, the mean."),
         (by(np.sum), "You add the pixels of a square up. Divide by their number."),
-        (
-            lambda i, f: np.tile(squares(i, f).mean(axis=(1, 3)), (f, f)),
-            "The small image stands there several times. Repeat each *number*, not the image.",
-        ),
-        (
-            lambda i, f: squares(i, f).mean(axis=1).repeat(f, 0).reshape(i.shape),
-            "You average down the columns only. A square has both directions.",
-        ),
-        (
-            lambda i, f: squares(i, f).mean(axis=3).reshape(i.shape[0], -1).repeat(f, 1),
-            "You average along the rows only. A square has both directions.",
-        ),
-        (lambda i, f: np.trunc(right(i, f)), "The fractions are cut off: keep floats."),
+        (lambda i, f: np.tile(means(i, f), (f, f)), "Repeat each number where it stands, not the small image."),
+        (down, "You average down the columns only. A square has both directions."),
+        (lambda i, f: down(i.T, f).T, "You average along the rows only. A square has both directions."),
         (lambda i, f: i, "The image comes back as it was."),
     )
 
@@ -235,4 +195,4 @@ def there_and_back(answer: Any) -> str | None:
             return f"{case}: the result is as large as the image, {image.shape}; yours is {given.shape}."
         return f"{case}: the first {factor} rows and columns make one square. All its pixels become the mean of them."
 
-    return judge(answer, right, cases, ("image", "factor"), mistakes, otherwise)
+    return judge(answer, by(np.mean), cases, mistakes, otherwise, ("image", "factor"))

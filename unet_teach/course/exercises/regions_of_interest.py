@@ -107,7 +107,7 @@ def count_regions(answer: Any) -> str | None:
     def otherwise(given: Any, wanted: Any, mask: Mask) -> str:
         return f"A mask has {wanted:.0f} regions, and yours says {given:g}:\n{mask.astype(int)}"
 
-    return judge(answer, _pieces, [(mask,) for mask in masks], ("mask",), mistakes, otherwise)
+    return judge(answer, _pieces, [(mask,) for mask in masks], mistakes, otherwise)
 
 
 @checker("Exercise 4", "Pixels can look fine while the count of cells is wrong.")
