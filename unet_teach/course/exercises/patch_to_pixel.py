@@ -24,7 +24,7 @@ EQUIVALENT = {
 def multiplications(answer: Any) -> str | None:
     """The multiplications of a 3 x 3 convolution with 5 filters on every 7 x 7 patch of a 10 x 10 image: 16 * 1125."""
     patches, places, weights = 16, 25, 9
-    hints = {
+    hints: dict[float, str] = {
         places * weights * 5: "That is one patch. How many patches of 7 x 7 fit into 10 x 10 pixels?",
         patches * places * weights: "There are 5 filters, and each has its own 9 weights.",
         patches * weights * 5: "In each patch the kernel has several places, not one.",
@@ -56,7 +56,10 @@ def label_map(answer: Any) -> str | None:
 
     image = draw.normal(size=(6, 7))
     sizes = ((9, 5), 2), ((4, 8), 4), ((5, 5), 5), ((3, 6), 1), ((5, 5), 2)
-    cases = [(image, 3, lopsided), *((draw.normal(size=shape), size, lopsided) for shape, size in sizes)]
+    cases: list[tuple[Any, ...]] = [
+        (image, 3, lopsided),
+        *((draw.normal(size=shape), size, lopsided) for shape, size in sizes),
+    ]
     cases += [(image, 2, lopsided), (draw.normal(size=(6, 7)), 3, lopsided), (image, 3, np.max)]
     mistakes = (
         (lambda i, s, f: _map(i, s, f).T, "Rows and columns are swapped: the first axis counts rows."),
@@ -142,7 +145,6 @@ def true_share(answer: Any) -> str | None:
         (lambda z, t, r: z + right(0, t, r) / np.log(2), "A logit is a natural logarithm: np.log, not np.log2."),
         (lambda z, t, r: 1 / (1 + np.exp(-right(z, t, r))), "That is the probability. Stop before the sigmoid."),
         (lambda z, t, r: z + r / (1 - r) - t / (1 - t), "Those are the odds; their logarithms add."),
-        (lambda z, t, r: z, "The logit comes back as it was."),
     )
 
     def otherwise(given: Any, wanted: Any, logit: float, trained: float, real: float) -> str:
@@ -170,10 +172,10 @@ def there_and_back(answer: Any) -> str | None:
     def by(pool: Any) -> Any:
         return lambda image, factor: back(pool(squares(image, factor), axis=(1, 3)), factor)
 
-    def means(image: Numbers, factor: int) -> Numbers:
+    def means(image: Numbers, factor: int) -> Any:
         return squares(image, factor).mean(axis=(1, 3))
 
-    def down(image: Numbers, factor: int) -> Numbers:
+    def down(image: Numbers, factor: int) -> Any:
         return squares(image, factor).mean(axis=1).repeat(factor, 0).reshape(image.shape)
 
     mistakes = (

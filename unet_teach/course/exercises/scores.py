@@ -16,6 +16,15 @@ from unet_teach.metrics import dice, iou, precision, recall, surface
 __all__ = ["choose_threshold", "iou_from_dice", "right_score", "safe_dice", "soft_dice_loss", "surface_pixels"]
 
 Mask = NDArray[np.bool_]
+_NO_ORDER = "the four neighbours are taken together, in any order"
+EQUIVALENT = {
+    "Exercise 2: `up, low = (padded[:-2, 1:-1], padded[2:, 1:-1])` -> "
+    "`low, up = (padded[:-2, 1:-1], padded[2:, 1:-1])`": _NO_ORDER,
+    "Exercise 2: `(padded[:-2, 1:-1], padded[2:, 1:-1])` -> `(padded[2:, 1:-1], padded[:-2, 1:-1])`": _NO_ORDER,
+    "Exercise 2: `(left, right)` -> `(right, left)`": _NO_ORDER,
+    "Exercise 2: `(padded[1:-1, :-2], padded[1:-1, 2:])` -> `(padded[1:-1, 2:], padded[1:-1, :-2])`": _NO_ORDER,
+    "Exercise 3: `if pixels == 0:\n    return 1.0` -> `if pixels <= 0:\n    return 1.0`": "no count is below 0",
+}
 
 
 @checker("Exercise 1", "So a paper's IoU of 0.8 is a Dice of 0.89: compare like with like.", wants=FUNCTION)
@@ -47,7 +56,7 @@ CORNERS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 def _looking_at(*places: tuple[int, int], beyond: Any = "constant") -> Any:
     """A surface of the mask's pixels of which a neighbour at these places is outside; `beyond` as in `np.pad`."""
 
-    def found(mask: Mask) -> Mask:
+    def found(mask: Mask) -> Any:
         padded = np.pad(mask, 1, mode=beyond)
         height, width = mask.shape
         inside = [padded[1 + r : 1 + r + height, 1 + c : 1 + c + width] for r, c in places]
@@ -60,10 +69,7 @@ def _looking_at(*places: tuple[int, int], beyond: Any = "constant") -> Any:
 def surface_pixels(answer: Any) -> str | None:
     """A function mask -> surface: the mask's pixels with a neighbour across an edge outside mask or image."""
     draw = generator()
-    island = np.zeros((7, 8), dtype=bool)
-    island[1:6, 1:6] = True
-    island[3:5, 4:7] = True
-    masks = [island, np.ones((5, 6), dtype=bool), np.zeros((3, 4), dtype=bool), np.ones((1, 1), dtype=bool)]
+    masks = [np.ones((5, 6), dtype=bool), np.zeros((3, 4), dtype=bool), np.ones((1, 1), dtype=bool)]
     for shape in ((9, 12), (8, 5), (1, 9), (6, 1)):
         masks.append(ndimage.binary_closing(np.pad(draw.random(shape) < 0.45, 2))[2:-2, 2:-2])
     masks += [draw.random((10, 7)) < 0.9, draw.random((7, 10)) < 0.9]  # most of all four borders
@@ -77,8 +83,7 @@ def surface_pixels(answer: Any) -> str | None:
             "The border of the image counts as outside: a mask's pixel there is surface.",
         ),
         (wrapped, across),
-        (lambda mask: wrapped(np.pad(mask, ((0, 1), (0, 1))))[:-1, :-1], across),
-        (lambda mask: wrapped(mask) | (_looking_at(*EDGES)(mask) & _looking_at((1, 0), (0, 1))(mask)), across),
+        (lambda mask: wrapped(mask) | _looking_at((1, 0), (0, 1))(mask), across),
         (_looking_at(*EDGES, *CORNERS), "You look at eight neighbours. The four across an edge are enough."),
         (_looking_at(*CORNERS), "You look at the corners. The neighbours across an edge count."),
         *((_looking_at(*set(EDGES) - {left_out}), four) for left_out in EDGES),
@@ -114,7 +119,7 @@ def safe_dice(answer: Any) -> str | None:
     cases += [(draw.random(shape) < 0.3, draw.random(shape) < 0.6) for shape in ((5, 7), (1, 9), (8, 8))]
     cases += [(some, some), (~some, some | ~some)]
 
-    def smoothed(a: Mask, b: Mask) -> float:
+    def smoothed(a: Mask, b: Mask) -> Any:
         return (2 * (a & b).sum() + 1) / (a.sum() + b.sum() + 1)
 
     mistakes = (

@@ -12,6 +12,9 @@ from unet_teach.metrics import dice, precision, recall
 
 Mask = NDArray[np.bool_]
 Pixels = NDArray[np.float64]
+EQUIVALENT = {
+    "Exercise 5: `dice(probability > t, is_true)` -> `dice(is_true, probability > t)`": "Dice treats both masks alike",
+}
 
 
 @checker("Exercise 4", "No step, no threshold: so it has a slope everywhere.", wants=FUNCTION)
@@ -23,7 +26,7 @@ def soft_dice_loss(answer: Any) -> str | None:
     cases += [(cases[2][0], 1 - cases[2][1]), (draw.random(9), cases[2][1])]
     cases += [(cases[0][1], cases[0][1]), (1 - cases[0][1], cases[0][1]), (cases[0][0], np.zeros(4))]
 
-    def soft(p: Pixels, y: Pixels) -> float:
+    def soft(p: Pixels, y: Pixels) -> Any:
         return 2 * (p * y).sum() / (p.sum() + y.sum())
 
     mistakes = (
@@ -129,7 +132,7 @@ def choose_threshold(answer: Any) -> str | None:
     )
 
     def otherwise(given: Any, wanted: Any, p: Pixels, y: Mask, thresholds: list[float]) -> str:
-        if given not in np.float32(thresholds) and given not in thresholds:
+        if not np.isclose(given, thresholds).any():
             return f"Yours is {given:g}, which is none of the candidates {thresholds}."
         scores = [round(float(dice(p > t, y)), 2) for t in thresholds]
         return f"Of {thresholds} you take {given:g}. The Dice scores there are {scores}."
