@@ -122,7 +122,7 @@ WRONG = {
         (lambda i, s, f: mapped(i, s, f).astype(int), "fractions"),
         (lambda i, s, f: mapped(i, 3, f), "`size` has no effect"),
         (lambda i, s, f: mapped(i, s, np.mean), "`classify` has no effect"),
-        (lambda i, s, f: mapped(np.full_like(i, 2.0), s, f), "`image` has no effect"),
+        (lambda i, s, f: mapped(np.full_like(i, 2.0), s, f), "answers are not"),
         (lambda i, s, f: mapped(i, s, f) + 1, "answers are not"),
         (lambda i, s, f: (mapped(i, s, f), i.fill(0))[0], "Work on a copy"),
         (3, "function itself"),

@@ -69,10 +69,9 @@ def _looking_at(*places: tuple[int, int], beyond: Any = "constant") -> Any:
 def surface_pixels(answer: Any) -> str | None:
     """A function mask -> surface: the mask's pixels with a neighbour across an edge outside mask or image."""
     draw = generator()
-    masks = [np.ones((5, 6), dtype=bool), np.zeros((3, 4), dtype=bool), np.ones((1, 1), dtype=bool)]
-    for shape in ((9, 12), (8, 5), (1, 9), (6, 1)):
-        masks.append(ndimage.binary_closing(np.pad(draw.random(shape) < 0.45, 2))[2:-2, 2:-2])
-    masks += [draw.random((10, 7)) < 0.9, draw.random((7, 10)) < 0.9]  # most of all four borders
+    shapes = ((6, 5), 0.8), ((9, 12), 0.9), ((12, 8), 0.95), ((1, 9), 0.7), ((6, 1), 0.7)  # all reach the borders
+    masks = [draw.random(shape) < share for shape, share in shapes]
+    masks += [np.ones((5, 6), dtype=bool), np.zeros((3, 4), dtype=bool), np.ones((1, 1), dtype=bool)]
 
     wrapped = _looking_at(*EDGES, beyond="wrap")
     across = "A place of -1 counts from the other end: beyond the first row you look at the last. Ask for >= 0, too."
