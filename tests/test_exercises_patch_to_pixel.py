@@ -153,7 +153,7 @@ WRONG = {
         (lambda z, t, r: 1 / (1 + math.exp(-share_solution(z, t, r))), "probability"),
         (lambda z, t, r: z + r / (1 - r) - t / (1 - t), "their logarithms"),
         (lambda z, t, r: z, "`trained` has no effect"),
-        (lambda z, t, r: -1.2 + z, "no effect"),
+        (lambda z, t, r: -1.2 + z, "`trained` has no effect"),
         (lambda z, t, r: share_solution(z, t, r) + 1, "yours gives"),
         (lambda z, t, r: float("nan"), "NaN"),
     ],

@@ -68,15 +68,6 @@ def by_recursion(mask):
     return count
 
 
-def returns_too_early(mask):
-    left, count = mask.copy(), 0
-    while left.any():
-        left &= ~grow_region(left, tuple(np.argwhere(left)[0]), True, True)
-        count += 1
-        return count
-    return 0
-
-
 def in_place(mask):
     count = labelled(mask)
     mask[...] = False
@@ -141,7 +132,7 @@ WRONG = {
     ],
     check.count_regions: [
         (lambda mask: int(mask.sum()), "count pixels"),
-        (returns_too_early, "a return inside the loop"),
+        (lambda mask: int(mask.any()), "a return inside the loop"),
         (lambda mask: max(1, labelled(mask)), "no region: 0"),
         (lambda mask: measure.label(mask).max(), "corner"),
         (lambda mask: ndimage.label(mask, [[0, 0, 0], [1, 1, 1], [0, 0, 0]])[1], "four directions"),

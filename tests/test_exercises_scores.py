@@ -148,6 +148,7 @@ WRONG = {
         (lambda d: 100 * d / (2 - d), "percent"),
         (lambda d: d**2, "square"),
         (lambda d: 0.25 * d, "bring all I"),
+        (lambda d: round(d / (2 - d), 2), "Give all digits"),
         (lambda d: d / (2 - d) if d < 1 else 0.0, "for a Dice of 1"),
         (lambda d: 1 / 3, "whatever it is given"),
         (lambda d: float("nan"), "NaN"),

@@ -38,8 +38,11 @@ def judge(
     for mistake, hint in mistakes:
         if all(close(one, mistake(*case)) for one, case in zip(given, cases, strict=True)):
             return hint
-    if all(close(one, np.trunc(right_one)) for one, right_one in zip(given, wanted, strict=True)):
+    if all(close(one, np.trunc(other)) for one, other in zip(given, wanted, strict=True)):
         return "The fractions are cut off: keep floats, and build no array of integers."
+    for digits in range(4):
+        if all(close(one, np.round(other, digits)) for one, other in zip(given, wanted, strict=True)):
+            return "Rounded, it is right. Give all digits: what comes next may need them."
     if ignored := without_effect(names, cases, given, wanted):
         return ignored
     first = failed[0]

@@ -115,7 +115,7 @@ def count_regions(answer: Any) -> str | None:
     )
 
     def otherwise(given: Any, wanted: Any, mask: Mask) -> str:
-        return f"A mask has {wanted:.0f} regions, and yours says {given:g}:\n{mask.astype(int)}"
+        return f"This mask has {wanted:.0f}, yours says {given:g}:\n{mask.astype(int)}"
 
     return judge(answer, _pieces, [(mask,) for mask in masks], mistakes, otherwise)
 
