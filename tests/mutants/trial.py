@@ -19,7 +19,7 @@ class Caught(Exception):
 
 
 class Catcher:
-    """Stands in for the module of checkers: hands the answer out, unjudged."""
+    """Stands in for the module of checkers: hands the answer out, and judges nothing."""
 
     def __init__(self, checkers: Any) -> None:
         self.checkers = checkers
