@@ -11,7 +11,7 @@ from unet_teach.course.exercises.normalisation import batch_norm
 
 __all__ = ["batch_norm", "collapse", "parameters", "receptive_field"]
 
-EQUIVALENT = {"Exercise 3: `(field, step)` -> `(step, field)`": "both begin at 1"}
+EQUIVALENT = {"Exercise 3: `field, step = (1, 1)` -> `step, field = (1, 1)`": "both begin at 1"}
 Kernel = NDArray[np.float64]
 Layers = list[tuple[int, int]]  # kernel and stride of each
 

@@ -21,7 +21,8 @@ EQUIVALENT = {
     "Exercise 2: `up, low = (padded[:-2, 1:-1], padded[2:, 1:-1])` -> "
     "`low, up = (padded[:-2, 1:-1], padded[2:, 1:-1])`": _NO_ORDER,
     "Exercise 2: `(padded[:-2, 1:-1], padded[2:, 1:-1])` -> `(padded[2:, 1:-1], padded[:-2, 1:-1])`": _NO_ORDER,
-    "Exercise 2: `(left, right)` -> `(right, left)`": _NO_ORDER,
+    "Exercise 2: `left, right = (padded[1:-1, :-2], padded[1:-1, 2:])` -> "
+    "`right, left = (padded[1:-1, :-2], padded[1:-1, 2:])`": _NO_ORDER,
     "Exercise 2: `(padded[1:-1, :-2], padded[1:-1, 2:])` -> `(padded[1:-1, 2:], padded[1:-1, :-2])`": _NO_ORDER,
     "Exercise 3: `if pixels == 0:\n    return 1.0` -> `if pixels <= 0:\n    return 1.0`": "no count is below 0",
 }
