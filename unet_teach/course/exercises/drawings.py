@@ -1,8 +1,8 @@
 """Checkers for the drawings of chapter 5: what is missing in them, and what is too much.
 
-The bounds were tried on the real crops. Of the course's own lines nothing strays, and 3 % where each point is moved about by
-3 pixels; most of a mitochondrion's rim adds 25 %, one piece 84 pixels long, three vesicles 19 % in pieces of 23. Lines of 2
-to 9 pixels pass. Of the course's outlines each has at least 78 % of its pixels on cells.
+The bounds were tried on the real crops. Of the course's own lines nothing strays, and 3 % where each point is moved
+about by 3 pixels; most of a mitochondrion's rim adds 25 %, in one piece 84 pixels long, three vesicles 19 % in pieces
+of 23. Lines of 2 to 9 pixels pass. Of the course's outlines each has at least 78 % of its pixels on cells.
 """
 
 import math
