@@ -24,7 +24,7 @@ EQUIVALENT = {
     "Exercise 2: `left, right = (padded[1:-1, :-2], padded[1:-1, 2:])` -> "
     "`right, left = (padded[1:-1, :-2], padded[1:-1, 2:])`": _NO_ORDER,
     "Exercise 2: `(padded[1:-1, :-2], padded[1:-1, 2:])` -> `(padded[1:-1, 2:], padded[1:-1, :-2])`": _NO_ORDER,
-    "Exercise 3: `if pixels == 0:\n    return 1.0` -> `if pixels <= 0:\n    return 1.0`": "no count is below 0",
+    "Exercise 3: `if pixels == 0:` -> `if pixels <= 0:`": "no count is below 0",
 }
 
 
