@@ -54,10 +54,6 @@ def collapse(answer: Any) -> str | None:
         (lambda first, second: np.correlate(second, first, "full"), turned),
         (lambda first, second: np.convolve(first, second)[::-1], "The numbers are right, last to first: turn them."),
         (added, "You added the kernels. That is what two filters side by side would do, not one after the other."),
-        (
-            lambda first, second: np.trunc(np.convolve(first, second)),
-            "The fractions are cut off. Give whole numbers up: an array of floats, not of integers.",
-        ),
     )
 
     def otherwise(given: Kernel, wanted: Kernel, first: Kernel, second: Kernel) -> str:
