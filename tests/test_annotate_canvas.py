@@ -46,6 +46,11 @@ def test_it_is_the_same_every_time():
     assert " id=" not in made.html, "two tools on one page must not share an id"
 
 
+def test_a_mask_is_a_picture_of_two_greys():
+    mask = RAMP % 3 == 0
+    assert annotate.canvas(mask, "area") == annotate.canvas(mask.astype(float), "area")
+
+
 def test_one_grey_everywhere_is_no_trouble():
     assert "<img" in annotate.canvas(np.ones((5, 5)), "area").html
 
@@ -56,9 +61,12 @@ def test_one_grey_everywhere_is_no_trouble():
         (RAMP, None, "", "kind is 'line'"),
         (RAMP, "circle", "", "kind is 'line'"),
         (RAMP[0], "line", "", r"grey image \(H, W\)"),
-        (np.zeros((600, 4)), "line", "", "up to 512"),
-        (np.zeros((0, 0)), "line", "", "grey image"),
-        (np.full((4, 4), np.nan), "line", "", "grey image"),
+        (np.zeros((600, 4)), "line", "", "at most 512"),
+        (np.zeros((0, 0)), "line", "", "at least 1 x 1"),
+        (np.zeros((0, 5)), "area", "", r"at least 1 x 1 .* of the shape \(0, 5\)"),
+        (np.full((4, 4), np.nan), "line", "", "finite"),
+        (np.full((4, 4), "white"), "line", "", "of finite numbers"),
+        (np.zeros((4, 4), complex), "line", "", "got complex128"),
         (RAMP, "line", "line 4", "line 1"),
     ],
 )

@@ -1,6 +1,7 @@
 """A drawing is kept whole, found again, and never lost to a slip."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +34,13 @@ def test_a_chapter_says_whose_drawing_it_uses_and_how_to_bring_one(quick_em):
     assert annotate.whose("cells").startswith("the course's example")
     annotate.crop("em")  # now it is the stand-in's picture that the reader sees
     assert "no my-annotations/em-standin.txt here" in annotate.whose("em")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_what_another_editor_saved_is_read(encoding):
+    annotate.keep("em", LINE)
+    Path("my-annotations/em.txt").write_bytes(f"{LINE}\r\n# n\u00e4chstes Mal mehr\r\n".encode(encoding))
+    assert annotate.kept("em") == f"{LINE}\n# n\u00e4chstes Mal mehr\n"
 
 
 def test_a_drawing_of_the_stand_in_is_another(quick_em):

@@ -49,14 +49,15 @@ def canvas(picture: str | NDArray[np.number], kind: str | None = None, *, text: 
 
     Parameters
     ----------
-    picture : "em" or "cells", or a grey image (H, W) of up to 512 x 512 pixels
+    picture : "em" or "cells", or a grey image or mask (H, W) of up to 512 x 512 pixels
     kind : "line" for strokes or "area" for closed outlines; a named crop has its own, an image needs it
     text : a drawing to go on with, as `shapes` reads it
 
     Raises
     ------
     ValueError
-        If there is no such crop or kind, the image is not (H, W), too large or not finite, or the text no drawing.
+        If there is no such crop or kind, the image is not (H, W), empty, too large or not finite, or the text is no
+        drawing.
 
     Introduced in chapter 5, section "What is a label?".
     """
@@ -64,8 +65,12 @@ def canvas(picture: str | NDArray[np.number], kind: str | None = None, *, text: 
     kind = kind or (KINDS[picture] if isinstance(picture, str) else None)
     if kind not in HELP:
         raise ValueError(f"kind is 'line' for strokes or 'area' for closed outlines, got {kind!r}")
-    if image.ndim != 2 or not 0 < max(image.shape) <= 512 or not np.isfinite(image).all():
-        raise ValueError(f"need a grey image (H, W) of up to 512 x 512 numbers, got {image.shape}")
+    grey = image.dtype.kind in "biuf" and image.ndim == 2 and image.size > 0  # a mask is a picture of two greys
+    if not grey or max(image.shape) > 512 or not np.isfinite(image).all():
+        raise ValueError(
+            "need a grey image (H, W) of finite numbers, at least 1 x 1 and at most 512 x 512, "
+            f"got {image.dtype} of the shape {image.shape}"
+        )
     height, width = image.shape
     drawn = [{"kind": s.kind, "width": s.width, "points": s.points} for s in shapes(text)]
     words = WORDS.get(picture, "") if isinstance(picture, str) else "The picture to draw on"
@@ -105,6 +110,7 @@ def _source(image: NDArray[np.number]) -> str:
     PNG in 16 greys, which are enough to draw on, without compression, so that it is the same bytes whatever zlib is
     there; and in base64 the slash, which may make a text look like an address, is written %2F.
     """
+    image = image.astype(float)
     black, white = np.percentile(image, (2, 98))
     grey = np.clip((image - black) / max(white - black, 1e-12), 0, 1)
     height, width = grey.shape

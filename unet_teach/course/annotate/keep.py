@@ -63,7 +63,12 @@ def kept(name: str) -> str | None:
     """
     place_of(name)
     path = _path(name)
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark before the first line
+    except UnicodeDecodeError:  # saved by an editor that still writes Windows' own encoding; a shape needs ASCII only
+        return path.read_text(encoding="cp1252", errors="replace")
 
 
 def example(name: str) -> str:

@@ -1,129 +1,137 @@
-"""Checkers for chapter 4, "What do layers add?"."""
+"""Checkers for chapter 4, "What do layers add?"; that of batch normalisation stands in `normalisation`."""
 
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn import functional as F
+from numpy.typing import NDArray
 
-from unet_teach.course.exercises import NotAnsweredYet, checker
+from unet_teach.course.exercises import FUNCTION, checker, generator, numbers
+from unet_teach.course.exercises.judging import judge
+from unet_teach.course.exercises.normalisation import batch_norm
+
+__all__ = ["batch_norm", "collapse", "parameters", "receptive_field"]
+
+EQUIVALENT = {"Exercise 3: `field, step = (1, 1)` -> `step, field = (1, 1)`": "both begin at 1"}
+Kernel = NDArray[np.float64]
+Layers = list[tuple[int, int]]  # kernel and stride of each
 
 
 @checker("Exercise 1", "Nowhere does the size of the image come in: the same kernels are used at every place.")
 def parameters(answer: Any) -> str | None:
     """The parameters of a convolution from 8 channels to 16 with kernels of 4 x 4: 16 * (8 * 16 + 1)."""
-    if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):
-        return "Give one number."
-    hints = {
+    hints: dict[float, str] = {
         16 * 8 * 16: "The biases are missing: one for each of the 16 filters.",
         16 * (16 + 1): "A filter looks at all 8 channels, and has a kernel of 4 x 4 for each of them.",
         8 * (8 * 16 + 1): "There are as many filters as channels that come out, 16.",
+        8 * (16 * 16 + 1): "There is a bias for each filter, 16 in all, not for each channel that comes in.",
         16 * 8 * (16 + 1): "A filter has one bias altogether, not one for each channel that it looks at.",
+        16 * 8 * 16 + 1: "Each of the 16 filters has a bias of its own.",
         16 * (8 * 4 + 1): "A kernel of 4 x 4 has 16 weights, not 4.",
     }
-    if answer != 16 * (8 * 16 + 1):
-        return hints.get(int(answer), "Filters, times what each of them holds: a weight for all it looks at, one bias.")
+    count = float(numbers(answer, ()))
+    if count != 16 * (8 * 16 + 1):
+        return hints.get(count, "Filters, times what each of them holds: a weight for all it looks at, one bias.")
     return None
 
 
-@checker("Exercise 2", "However many layers: without something crooked between them, they are one.")
+@checker("Exercise 2", "However many layers: without something crooked between them, they are one.", wants=FUNCTION)
 def collapse(answer: Any) -> str | None:
     """A function (first, second) -> the kernel that does in one cross-correlation what the two do one after another."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    pairs = [([1.0, 2.0], [3.0, 5.0]), ([1.0, -2.0, 4.0], [3.0, 1.0]), ([2.0], [1.0, 7.0, -1.0])]
-    for pair in pairs:
-        first, second = (np.array(kernel) for kernel in pair)
-        given = answer(first.copy(), second.copy())
-        if given is None or given is ...:
-            raise NotAnsweredYet
-        given, wanted = np.asarray(given, dtype=float), np.convolve(first, second)
-        case = f"of {pair[0]} and {pair[1]}"
+    draw = generator()
+    cases = [(draw.normal(size=m), draw.normal(size=n)) for m, n in ((2, 2), (3, 2), (1, 3), (2, 5), (4, 4))]
+    cases += [(cases[0][0], draw.normal(size=2)), (draw.normal(size=2), cases[0][1])]
+    cases += [(np.array([0.0, 2.5, 1.5, 0.0]), np.array([0.0, -1.5, 0.5]))]  # a weight of 0 is a weight
+
+    def added(first: Kernel, second: Kernel) -> Kernel:
+        total = np.zeros(len(first) + len(second) - 1)
+        total[: len(first)] += first
+        total[: len(second)] += second
+        return total
+
+    turned = "One of the kernels is the wrong way round. Write out y, then z, for three pixels."
+    mistakes = (
+        (lambda first, second: np.correlate(first, second, "full"), turned),
+        (lambda first, second: np.correlate(second, first, "full"), turned),
+        (lambda first, second: np.convolve(first, second)[::-1], "The numbers are right, last to first: turn them."),
+        (added, "You added the kernels. That is what two filters side by side would do, not one after the other."),
+    )
+
+    def otherwise(given: Kernel, wanted: Kernel, first: Kernel, second: Kernel) -> str:
         if given.shape != wanted.shape:
-            return f"The two {case} together look at {len(wanted)} pixels; your kernel has the shape {given.shape}."
-        if np.allclose(given, wanted):
-            continue
-        if np.allclose(given, np.correlate(first, second, "full")) or np.allclose(given, wanted[::-1]):
-            return "One of the kernels is the wrong way round. Write out y, then z, for three pixels."
-        padded = np.zeros_like(wanted)
-        padded[: len(first)] += first
-        padded[: len(second)] += second
-        if np.allclose(given, padded):
-            return "You added the kernels. That is what two filters side by side would do, not one after the other."
-        return f"The length is right, the numbers {case} are not: {wanted.tolist()} is wanted."
-    return None
+            together = f"A kernel of {len(first)} and one of {len(second)} together look at {len(wanted)} pixels"
+            return f"{together}; yours has the shape {given.shape}."
+        return "The length is right, the numbers are not: each weight of the second brings a copy of the first along."
+
+    return judge(answer, np.convolve, cases, mistakes, otherwise, ("first", "second"))
 
 
-@checker("Exercise 3", "The same few lines serve for every network whose layers stand in a row.")
+def _field(layers: Layers) -> int:
+    field, step = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * step
+        step *= stride
+    return field
+
+
+@checker("Exercise 3", "The same few lines serve for every network whose layers stand in a row.", wants=FUNCTION)
 def receptive_field(answer: Any) -> str | None:
     """A function that takes layers, a list of (kernel, stride), and returns the receptive field in pixels."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    cases = [
-        ([(5, 1)], 5),
-        ([(3, 1), (3, 1)], 5),
-        ([(3, 1), (2, 2), (3, 1)], 8),
-        ([(2, 2), (3, 1)], 6),
-        ([(11, 1), (2, 2), (4, 1), (2, 2), (4, 1)], 32),
-        ([], 1),
+    draw = generator()
+    stacks: list[Layers] = [
+        [(5, 1)],
+        [(2, 2), (3, 1)],
+        [(11, 1), (2, 2), (4, 1), (2, 2), (4, 1)],
+        *([(int(k), int(s)) for k, s in draw.integers((1, 1), (8, 4), (depth, 2))] for depth in (1, 2, 3, 4, 5, 7)),
+        [],
     ]
-    for layers, wanted in cases:
-        given = answer(list(layers))
-        if given is None or given is ...:
-            raise NotAnsweredYet
-        if given == wanted:
-            continue
-        kernels, strides = [kernel for kernel, _ in layers], [stride for _, stride in layers]
-        if len(layers) > 1 and given == sum(kernels):
-            return "You added the kernels. Each layer adds its kernel less 1: two windows share their middle."
-        if len(layers) > 2 and given == 1 + sum(kernel - 1 for kernel in kernels):
-            return "The strides are missing. After a pooling, one step to the side is two pixels of the image."
-        early = 1 + sum((k - 1) * int(np.prod(strides[: n + 1])) for n, k in enumerate(kernels))
-        if given == early:
-            return "A stride counts for the layers that come after it. Widen the field first, then lengthen the step."
-        return f"For {layers} it should give {wanted}; yours gives {given}."
-    return None
 
+    def field(layers: Layers, step_after: Any, start: int = 1, less: int = 1) -> int:
+        """The field by another rule for the step, another start, or more than the kernel less one."""
+        field, step = start, 1
+        for kernel, stride in layers:
+            field += (kernel - less) * step
+            step = step_after(step, kernel, stride)
+        return field
 
-@checker("Exercise 4", "Every channel is on its own scale, over all images and places of the batch.")
-def batch_norm(answer: Any) -> str | None:
-    """A function (x, eps) -> x (N, C, H, W) with each channel at mean 0 and variance 1, as in training mode."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    generator = torch.Generator().manual_seed(0)
-    scales = torch.tensor([1.0, 5.0, 0.01]).reshape(1, 3, 1, 1)
-    x = (torch.randn(4, 3, 5, 6, generator=generator) + torch.arange(4).reshape(4, 1, 1, 1)) * scales
-    before = x.clone()
-    given = answer(x, 1e-5)
-    if given is None or given is ...:
-        raise NotAnsweredYet
-    if not isinstance(given, Tensor) or given.shape != x.shape:
-        return f"A batch of the shape {tuple(x.shape)} should come back, as a tensor, in its shape."
-    if not torch.equal(x, before):
-        return "Your function changes the batch that it was given. Make a new tensor."
+    def too_early(layers: Layers) -> int:
+        steps = np.cumprod([1] + [stride for _, stride in layers])[1:]
+        return 1 + sum((kernel - 1) * int(step) for (kernel, _), step in zip(layers, steps, strict=True))
 
-    def normalised(dims: tuple[int, ...], correction: int = 0, eps: float = 1e-5) -> Tensor:
-        variance = x.var(dims, correction=correction, keepdim=True)
-        return (x - x.mean(dims, keepdim=True)) / (variance + eps).sqrt()
+    multiply = "Steps multiply: two strides of 2 in a row make a step of 4, not the last one, and not their sum."
+    by_kernel = "The stride lengthens the step, not the kernel: they are equal in our poolings, not everywhere."
+    mistakes = (
+        (
+            lambda layers: sum(kernel for kernel, _ in layers),
+            "You added the kernels. Each layer adds its kernel less 1: two windows share their middle.",
+        ),
+        (
+            lambda layers: field(layers, lambda step, k, s: 1),
+            "The strides are missing. After a pooling, one step to the side is two pixels of the image.",
+        ),
+        (
+            too_early,
+            "A stride counts for the layers that come after it. Widen the field first, then lengthen the step.",
+        ),
+        (lambda layers: field(layers, lambda step, k, s: step * k if s > 1 else step), by_kernel),
+        (lambda layers: field(layers, lambda step, k, s: step * k), by_kernel),
+        (lambda layers: field(layers, lambda step, k, s: s), multiply),
+        (lambda layers: field(layers, lambda step, k, s: step + s), multiply),
+        (lambda layers: field(layers, lambda step, k, s: step + s - 1), multiply),
+        (
+            lambda layers: field(layers, lambda step, k, s: 2 * step if s > 1 else step),
+            "A stride of 3 makes the step three times as long: multiply by the stride, whatever it is.",
+        ),
+        (lambda layers: _field(layers[::-1]), "The list begins at the image. You go through it from its end."),
+        (lambda layers: _field(layers) - 1, "Always one too few: start with one pixel."),
+        (
+            lambda layers: field(layers, lambda step, k, s: step * s, less=0),
+            "A kernel of k widens the field by k - 1 steps, not by k: the first pixel is there already.",
+        ),
+    )
 
-    def same(other: Tensor) -> bool:
-        return torch.allclose(given, other, rtol=1e-4, atol=1e-5)
+    def otherwise(given: Any, wanted: Any, layers: Layers) -> str:
+        if not layers:
+            return "Without any layer an answer sees its own pixel: the field of [] is 1."
+        return f"For {layers} it should give {wanted:.0f}; yours gives {given:g}."
 
-    if same(F.batch_norm(x, None, None, training=True, eps=1e-5)):
-        return None
-    if same(normalised((2, 3))):
-        return "Each image is on its own scale, as in instance normalisation. The batch counts too: dimensions 0, 2, 3."
-    if same(normalised((0, 1, 2, 3))):
-        return "One mean for everything. Each channel needs its own: leave dimension 1 out."
-    if same(normalised((1, 2, 3))):
-        return "That puts each image on one scale, over its channels (layer normalisation). Leave dimension 1 out."
-    if same(normalised((0,))):
-        return "Each place has its own mean. All places of a channel share one: dimensions 0, 2, 3."
-    if same(normalised((0, 2, 3), correction=1)):
-        return "You divide by n - 1. In training, torch divides by n: .var(..., correction=0)."
-    if same(normalised((0, 2, 3), eps=0)):
-        return "The small number eps is missing. It is added to the variance, under the root."
-    if same(x - x.mean((0, 2, 3), keepdim=True)):
-        return "The means are 0. Now divide by the root of the variance plus eps."
-    return "The shape is right, the numbers are not: subtract the channel's mean, divide by the root of variance + eps."
+    return judge(answer, _field, [(stack,) for stack in stacks], mistakes, otherwise)

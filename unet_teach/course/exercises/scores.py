@@ -1,4 +1,4 @@
-"""Checkers for chapter 6, "When is a segmentation good?"."""
+"""Checkers for chapter 6, "When is a segmentation good?"; those about probabilities stand in `soft_scores`."""
 
 import math
 from collections.abc import Mapping
@@ -6,158 +6,162 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from unet_teach.course.exercises import NotAnsweredYet, Verdict, checker
-from unet_teach.metrics import dice, surface
+from unet_teach.course.exercises import FUNCTION, NotAnsweredYet, Wants, ask, checker, generator
+from unet_teach.course.exercises.judging import judge
+from unet_teach.course.exercises.soft_scores import choose_threshold, soft_dice_loss
+from unet_teach.metrics import dice, iou, precision, recall, surface
+
+__all__ = ["choose_threshold", "iou_from_dice", "right_score", "safe_dice", "soft_dice_loss", "surface_pixels"]
 
 Mask = NDArray[np.bool_]
-FUNCTION = "Give the function itself, without brackets."
+_NO_ORDER = "the four neighbours are taken together, in any order"
+EQUIVALENT = {
+    "Exercise 2: `up, low = (padded[:-2, 1:-1], padded[2:, 1:-1])` -> "
+    "`low, up = (padded[:-2, 1:-1], padded[2:, 1:-1])`": _NO_ORDER,
+    "Exercise 2: `(padded[:-2, 1:-1], padded[2:, 1:-1])` -> `(padded[2:, 1:-1], padded[:-2, 1:-1])`": _NO_ORDER,
+    "Exercise 2: `left, right = (padded[1:-1, :-2], padded[1:-1, 2:])` -> "
+    "`right, left = (padded[1:-1, :-2], padded[1:-1, 2:])`": _NO_ORDER,
+    "Exercise 2: `(padded[1:-1, :-2], padded[1:-1, 2:])` -> `(padded[1:-1, 2:], padded[1:-1, :-2])`": _NO_ORDER,
+    "Exercise 3: `if pixels == 0:` -> `if pixels <= 0:`": "no count is below 0",
+}
 
 
-def _given(value: Any) -> Any:
-    if value is None or value is ...:
-        raise NotAnsweredYet
-    return value
-
-
-@checker("Exercise 1", "So a paper's IoU of 0.8 is a Dice of 0.89: compare like with like.")
+@checker("Exercise 1", "So a paper's IoU of 0.8 is a Dice of 0.89: compare like with like.", wants=FUNCTION)
 def iou_from_dice(answer: Any) -> str | None:
     """A function Dice -> IoU, D / (2 - D)."""
-    if not callable(answer):
-        return FUNCTION
-    asked = np.array([0.0, 0.5, 0.8, 1.0])
-    found = np.array([float(_given(answer(float(d)))) for d in asked])
-    if np.allclose(found, asked / (2 - asked)):
-        return None
-    if np.allclose(found, 2 * asked / (1 + asked)):
-        return "That is the way back, from IoU to Dice. Solve D = 2I / (1 + I) for I."
-    if np.allclose(found, asked / 2):
-        return "A perfect mask has Dice 1 and IoU 1, so half of Dice cannot be it."
-    if np.allclose(found, asked):
-        return "They agree at 0 and at 1, and nowhere between. What are both for 2 pixels each, one of them shared?"
-    if np.allclose(found, asked / (2 + asked)):
-        return "Look at the sign: for Dice 1 the IoU must be 1."
-    return f"Dice 0.5 should give 1/3; yours gives {found[1]:.3g}. From D = 2I / (1 + I), bring all I to one side."
+    cases = [(float(d),) for d in (0.5, *generator().random(6), 0.0, 1.0)]
+    mistakes = (
+        (lambda d: 2 * d / (1 + d), "That is the way back, from IoU to Dice. Solve D = 2I / (1 + I) for I."),
+        (lambda d: d / 2, "A perfect mask has Dice 1 and IoU 1, so half of Dice cannot be it."),
+        (lambda d: d, "They agree at 0 and 1 only. What are both for 2 pixels each, one of them shared?"),
+        (lambda d: d / (2 + d), "Look at the sign: for Dice 1 the IoU must be 1."),
+        (lambda d: 2 / (2 - d), "D stands on both sides of the fraction: I (2 - D) = D."),
+        (lambda d: 100 * d / (2 - d), "Not in percent: an IoU lies between 0 and 1."),
+        (lambda d: d**2, "A square also runs from 0 to 1, but at Dice 0.5 the IoU is a third."),
+    )
+
+    def otherwise(given: Any, wanted: Any, d: float) -> str:
+        if d in (0, 1):
+            return f"Between 0 and 1 all is right; for a Dice of {d:g} the IoU is {d:g}, yours is {given:.3g}."
+        return f"Dice {d:.3g} should not give {given:.3g}. From D = 2I / (1 + I), bring all I to one side."
+
+    return judge(answer, lambda d: d / (2 - d), cases, mistakes, otherwise)
 
 
-@checker("Exercise 2", "An erosion does the same: the mask without its eroded self is its surface.")
+EDGES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+CORNERS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
+
+
+def _looking_at(*places: tuple[int, int], beyond: Any = "constant") -> Any:
+    """A surface of the mask's pixels of which a neighbour at these places is outside; `beyond` as in `np.pad`."""
+
+    def found(mask: Mask) -> Any:
+        padded = np.pad(mask, 1, mode=beyond)
+        height, width = mask.shape
+        inside = [padded[1 + r : 1 + r + height, 1 + c : 1 + c + width] for r, c in places]
+        return mask & ~np.all(inside, axis=0)
+
+    return found
+
+
+@checker("Exercise 2", "An erosion does the same: the mask without its eroded self is its surface.", wants=FUNCTION)
 def surface_pixels(answer: Any) -> str | None:
     """A function mask -> surface: the mask's pixels with a neighbour across an edge outside mask or image."""
-    if not callable(answer):
-        return FUNCTION
-    mask = np.zeros((7, 8), dtype=bool)
-    mask[1:6, 1:6] = True
-    mask[3:7, 4:8] = True  # reaches the border of the image
-    found = np.asarray(_given(answer(mask.copy())))
-    right = surface(mask)
-    if found.shape != mask.shape:
-        return f"A mask of {mask.shape} should come back in its shape; yours came back as {found.shape}."
-    found = found.astype(bool)
-    if np.array_equal(found, right):
-        return None
-    if (found & ~mask).any():
-        return "Some of your pixels lie outside the mask. The surface belongs to the mask."
-    inside = np.pad(mask, 1, mode="edge")
-    shifts = [(0, 1), (2, 1), (1, 0), (1, 2)]
-    no_border = mask & ~np.all([inside[r : r + 7, c : c + 8] for r, c in shifts], axis=0)
-    if np.array_equal(found, no_border):
-        return "At the border of the image pixels are missing: what lies beyond counts as outside."
-    padded = np.pad(mask, 1)
-    eight = [(r, c) for r in range(3) for c in range(3)]
-    if np.array_equal(found, mask & ~np.all([padded[r : r + 7, c : c + 8] for r, c in eight], axis=0)):
-        return "You look at eight neighbours. The four across an edge are enough; a corner does not count."
-    if np.array_equal(found, mask & ~right):
-        return "That is the inside. The surface is the rest of the mask."
-    if np.array_equal(found, mask):
-        return "That is the whole mask. Leave out what has all four neighbours inside."
-    row, column = np.argwhere(found != right)[0]
-    return f"Look at row {row}, column {column} of a test mask: are all four of its neighbours in the mask?"
+    draw = generator()
+    shapes = ((6, 5), 0.8), ((9, 12), 0.9), ((12, 8), 0.95), ((1, 9), 0.7), ((6, 1), 0.7)  # all reach the borders
+    masks = [draw.random(shape) < share for shape, share in shapes]
+    masks += [np.ones((5, 6), dtype=bool), np.zeros((3, 4), dtype=bool), np.ones((1, 1), dtype=bool)]
+
+    wrapped = _looking_at(*EDGES, beyond="wrap")
+    across = "A place of -1 counts from the other end: beyond the first row you look at the last. Ask for >= 0, too."
+    four = "One side is not asked about. All four count: above, below, left, right."
+    mistakes = (
+        (
+            _looking_at(*EDGES, beyond="edge"),
+            "The border of the image counts as outside: a mask's pixel there is surface.",
+        ),
+        (wrapped, across),
+        (lambda mask: wrapped(mask) | _looking_at((1, 0), (0, 1))(mask), across),
+        (_looking_at(*EDGES, *CORNERS), "You look at eight neighbours. The four across an edge are enough."),
+        (_looking_at(*CORNERS), "You look at the corners. The neighbours across an edge count."),
+        *((_looking_at(*set(EDGES) - {left_out}), four) for left_out in EDGES),
+        (_looking_at(*EDGES[:2]), four),
+        (_looking_at(*EDGES[2:]), four),
+        (lambda mask: mask & ~surface(mask), "That is the inside. The surface is the rest of the mask."),
+        (lambda mask: mask, "That is the whole mask. Leave out what has all four neighbours inside."),
+        (
+            lambda mask: ndimage.binary_dilation(mask) & ~mask,
+            "Yours lie just outside. The surface belongs to the mask.",
+        ),
+    )
+
+    def otherwise(given: Any, wanted: Any, mask: Mask) -> str:
+        if given.shape != wanted.shape:
+            return f"A mask of {mask.shape} should come back in its shape; yours came back as {given.shape}."
+        if (given[~mask] != 0).any():
+            return "Some of your pixels lie outside the mask: a pixel of the surface belongs to it."
+        row, column = np.argwhere(given != wanted)[0]
+        grid = mask.astype(int)
+        return f"Look at row {row}, column {column} of this mask: are all four of its neighbours in it?\n{grid}"
+
+    return judge(answer, surface, [(mask,) for mask in masks], mistakes, otherwise)
 
 
-@checker("Exercise 3", "Whatever you choose for empty masks, write it beside the number.")
+@checker("Exercise 3", "Whatever you choose for empty masks, write it beside the number.", wants=FUNCTION)
 def safe_dice(answer: Any) -> str | None:
     """A function (predicted, true) -> Dice; two empty masks give 1, one empty mask 0."""
-    if not callable(answer):
-        return FUNCTION
-    empty, full = np.zeros((3, 4), dtype=bool), np.ones((3, 4), dtype=bool)
-    some = empty.copy()
-    some[0, :3] = True
-    more = empty.copy()
-    more[0, 1:], more[1, 0] = True, True
-    shown = float(_given(answer(more.copy(), some.copy())))
-    if not math.isclose(shown, dice(more, some)):
-        if math.isclose(shown, dice(more, some) / 2):
-            return "The factor 2 is missing: shared pixels count in both masks."
-        if math.isclose(shown, 2 / 5):
-            return "That is the IoU: you divided by the union. Dice divides by the sum of the two sizes."
-        return f"Two masks of 4 and 3 pixels that share 2 have the Dice 4/7; yours is {shown:.3g}."
+    draw = generator()
+    some, more = np.zeros((2, 3, 4), dtype=bool)
+    some[0, :3] = more[0, 1:] = more[1, 0] = True
+    cases = [(more, some), (some, more), (some, draw.random((3, 4)) < 0.5), (draw.random((3, 4)) < 0.5, some)]
+    cases += [(draw.random(shape) < 0.3, draw.random(shape) < 0.6) for shape in ((5, 7), (1, 9), (8, 8))]
+    cases += [(some, some), (~some, some | ~some)]
+
+    def smoothed(a: Mask, b: Mask) -> Any:
+        return (2 * (a & b).sum() + 1) / (a.sum() + b.sum() + 1)
+
+    mistakes = (
+        (lambda a, b: dice(a, b) / 2, "The factor 2 is missing: shared pixels count in both masks."),
+        (iou, "That is the IoU: you divided by the union. Dice divides by the sum of the two sizes."),
+        (smoothed, "A 1 above and below the line changes every score. Leave it out, and ask for empty masks instead."),
+        (precision, "That is precision: you divided by the predicted pixels alone."),
+        (recall, "That is recall: you divided by the true pixels alone."),
+        (lambda a, b: (a == b).mean(), "That is accuracy: the pixels outside both masks do not count in Dice."),
+        (lambda a, b: (a & b).sum(), "Those are the shared pixels. Dice is twice their number over both sizes."),
+    )
+
+    def otherwise(given: Any, wanted: Any, a: Mask, b: Mask) -> str:
+        masks = f"Masks of {a.sum()} and {b.sum()} pixels that share {(a & b).sum()}: yours is {given:.3g}."
+        return f"{masks} Twice the shared pixels, over the sum of the two sizes."
+
+    return judge(answer, dice, cases, mistakes, otherwise, ("predicted", "true")) or _of_empty_masks(answer, some)
+
+
+def _of_empty_masks(answer: Any, some: Mask) -> str | None:
+    empty = np.zeros_like(some)
+    pairs = ((empty, empty), (some, empty), (empty, some), (some, ~some))
     try:
-        both = float(_given(answer(empty.copy(), empty.copy())))
+        both, *others = (float(ask(answer, *pair)) for pair in pairs)
     except ZeroDivisionError:
         return "Two empty masks divide 0 by 0. Look first whether there is any pixel at all."
     if math.isnan(both):
         return "Two empty masks give NaN, 0 divided by 0. Look first whether there is any pixel at all."
-    one = [float(_given(answer(*pair))) for pair in ((full.copy(), empty.copy()), (empty.copy(), full.copy()))]
-    if both == 0:
-        return "Two empty masks agree completely. Ours gives them 1."
-    if both != 1:
-        return f"Two empty masks should give 1; yours give {both:.3g}."
-    if any(value != 0 for value in one):
+    if 0 < max(others) < 0.1:
+        small = (
+            f"Masks that share nothing get {max(others):.0e}, not 0: a small number above the line bends every score."
+        )
+        return f"{small} Ask whether both are empty instead."
+    if others[2]:
+        return "Two masks that have pixels, and none in common, get 0."
+    if set(others[:2]) == {0.0, 1.0}:
+        return "You ask only one of the two masks whether it is empty. Two empty ones give 1; one of them alone, 0."
+    if any(others):
         return "Where just one of the two masks is empty they share nothing: 0."
-    return None
-
-
-@checker("Exercise 4", "No step, no threshold: so it has a slope everywhere.")
-def soft_dice_loss(answer: Any) -> str | None:
-    """A function (probability, truth) -> 1 - 2 sum(p t) / (sum(p) + sum(t))."""
-    if not callable(answer):
-        return FUNCTION
-    p, t = np.array([0.9, 0.6, 0.2, 0.1]), np.array([1.0, 1.0, 0.0, 0.0])
-    found = float(_given(answer(p.copy(), t.copy())))
-    right = 1 - 2 * (p * t).sum() / (p.sum() + t.sum())
-    if math.isclose(found, right, abs_tol=2e-4):
-        return None
-    if math.isclose(found, 1 - right, abs_tol=2e-4):
-        return "That is the soft Dice itself. A loss falls when things get better: subtract from 1."
-    if math.isclose(found, right - 1, abs_tol=2e-4):
-        return "Minus the soft Dice has the right slope; ours adds 1, so that 0 is perfect."
-    if math.isclose(found, 0.0, abs_tol=2e-4):
-        return "You cut the probabilities at 0.5. A mask has no slope: keep the probabilities as they are."
-    if math.isclose(found, 1 - (p * t).sum() / (p.sum() + t.sum()), abs_tol=2e-4):
-        return "The factor 2 is missing above the line."
-    squares = 1 - 2 * (p * t).sum() / ((p**2).sum() + (t**2).sum())
-    if math.isclose(found, squares, abs_tol=2e-4):
-        return "That is V-Net's version, with squares below the line. Here, the plain sums."
-    return f"For 0.9 0.6 0.2 0.1 against 1 1 0 0 the loss is {right:.4f}; yours is {found:.4g}."
-
-
-@checker("Exercise 5", "And the test patches never heard of it.")
-def choose_threshold(answer: Any) -> str | None:
-    """A function (probability, truth, thresholds) -> the threshold with the best Dice; on validation data."""
-    if not callable(answer):
-        return FUNCTION
-    rng = np.random.default_rng(0)
-    truth = rng.random(4000) < 0.02
-    probability = np.clip(np.where(truth, rng.normal(0.25, 0.1, 4000), rng.normal(0.1, 0.07, 4000)), 0, 1)
-    thresholds = [0.02, 0.1, 0.2, 0.25, 0.3, 0.5, 0.9]
-    scores = [dice(probability > t, truth) for t in thresholds]
-    best = thresholds[int(np.argmax(scores))]
-    found = _given(answer(probability.copy(), truth.copy(), list(thresholds)))
-    found = float(found)
-    if math.isclose(found, best):
-        return None
-    if math.isclose(found, max(scores)):
-        return "That is the best score. The threshold that reaches it is wanted."
-    if found == int(np.argmax(scores)):
-        return "That is the place of the best threshold in the list. Return the threshold itself."
-    right = [((probability > t) == truth).mean() for t in thresholds]
-    if math.isclose(found, thresholds[int(np.argmax(right))]):
-        return "That one has the most pixels right. With so few lesions this favours finding none: use Dice."
-    if found == 0.5:
-        return "0.5 is only one of the candidates. Try each of them, and keep the best."
-    if math.isclose(found, thresholds[int(np.argmin(scores))]):
-        return "That is the worst of them: max, not min."
-    return f"Of {thresholds} the best Dice is reached at {best}; yours is {found:g}."
+    if both == 0:
+        return "Two empty masks agree completely. Ours gives them 1 (a small number below the line gives them 0)."
+    return None if both == 1 else f"Two empty masks should give 1; yours give {both:.3g}."
 
 
 RIGHT = {
@@ -174,22 +178,22 @@ WHY = {
 }
 
 
-def right_score(answer: Any) -> Verdict:
-    """Check a dictionary: four clinical questions -> "Dice", "surface", "recall" or "regions"."""
-    empty = isinstance(answer, Mapping) and all(value is ... or value is None for value in answer.values())
-    return _right_score(None if empty else answer)
-
-
-@checker("Exercise 6", "And report a second score beside it: each of them is blind to something.")
-def _right_score(answer: Any) -> str | None:
-    if not isinstance(answer, Mapping):
-        return "Give a dictionary, question to score."
-    if missing := set(RIGHT) - set(answer):
-        return f"There is no answer for {', '.join(sorted(missing))}."
+@checker(
+    "Exercise 6",
+    "And report a second score beside it: each of them is blind to something.",
+    wants=Wants(lambda answer: isinstance(answer, Mapping), "Give a dictionary, question to score."),
+)
+def right_score(answer: Any) -> str | None:
+    """A dictionary: four clinical questions -> "Dice", "surface", "recall" or "regions"."""
+    given = {question: answer.get(question) for question in RIGHT}
+    blank = [question for question, score in given.items() if score is None or score is ...]
+    if len(blank) == len(RIGHT) and not set(answer) - set(RIGHT):
+        raise NotAnsweredYet
+    if blank:
+        return f"There is no answer for {', '.join(blank)}."
     for question, right in RIGHT.items():
-        given = answer[question]
-        if not isinstance(given, str) or given not in RIGHT.values():
+        if given[question] not in RIGHT.values():
             return f"For {question!r}, choose one of {', '.join(RIGHT.values())}."
-        if given != right:
-            return f"{question}: {given} is not what decides here. Think again: {WHY[question]}"
+        if given[question] != right:
+            return f"{question}: {given[question]} is not what decides here. Think again: {WHY[question]}"
     return None
