@@ -35,9 +35,11 @@ def tried(tmp_path, monkeypatch, capsys):
     monkeypatch.syspath_prepend(tmp_path)
 
     def run(module, cases, equivalent="", tiles=2):
-        (tmp_path / f"{module}.py").write_text(CHECKERS.format(cases=cases, equivalent=equivalent, tiles=tiles))
+        (tmp_path / f"{module}.py").write_text(
+            CHECKERS.format(cases=cases, equivalent=equivalent, tiles=tiles), encoding="utf-8"
+        )
         cells = [{"cell_type": kind, "source": text.format(module=module, tiles=tiles)} for kind, text in CELLS]
-        (tmp_path / "01-toy.ipynb").write_text(json.dumps({"cells": cells}))
+        (tmp_path / "01-toy.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
         status = main("01", tmp_path)
         return status, capsys.readouterr().out
 

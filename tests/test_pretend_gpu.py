@@ -132,7 +132,7 @@ def test_it_ends():
 def test_a_cell_that_fails_is_named_and_the_others_run(tmp_path):
     cells = ["import torch\nx = torch.ones(2).cuda()", "x + torch.ones(2)", "display(x.cpu().numpy())", "x.numpy()"]
     book = {"cells": [{"cell_type": "code", "id": f"cell-{n}", "source": [cell]} for n, cell in enumerate(cells)]}
-    (tmp_path / "99-wrong.ipynb").write_text(json.dumps(book))
+    (tmp_path / "99-wrong.ipynb").write_text(json.dumps(book), encoding="utf-8")
     first, second = failing_cells(tmp_path / "99-wrong.ipynb")
     assert first.startswith("99-wrong, cell cell-1: RuntimeError: Expected all tensors to be on the same device")
     assert "cell-3: TypeError" in second
