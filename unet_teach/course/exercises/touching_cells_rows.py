@@ -44,11 +44,14 @@ SEAM_MISTAKES: dict[str, Callable[[Row], Row]] = {
     "An empty place beside a cell is no cell: there the cell keeps its edge.": (
         lambda row: (row > 0) & ~_beside(row, empty=True)
     ),
+    "An empty place is no cell, nor is what lies beyond the row: there the cell keeps its edge.": (
+        lambda row: (row > 0) & ~_beside(np.pad(row, 1), empty=True)[1:-1]
+    ),
     "The row has two ends: its first place and its last are not neighbours. (In Python row[-1] is the last.)": (
         lambda row: (row > 0) & ~_beside(row, ring=True)
     ),
     "True stands where the seam is. It is wanted on the cells, without the seam.": lambda row: (row > 0) & _beside(row),
-    "True on empty places, too. Only cells are True.": lambda row: ~_beside(row),
+    "True on empty places, too. Only cells are True.": lambda row: (row == 0) | ~_beside(row),
     "All is turned around: True where there is a seam or nothing.": lambda row: (row == 0) | _beside(row),
     "Say True or False of each place, not the number of its cell.": lambda row: row * ~_beside(row),
 }
@@ -66,7 +69,7 @@ def seams(answer: Callable[[Row], Any]) -> str | None:
         wanted = (row > 0) & ~_beside(row)
         if not np.array_equal(found, wanted):
             wrong = int(np.flatnonzero(found != wanted)[0])
-            why = "is empty" if not row[wrong] else f"has {'no' if wanted[wrong] else 'an'}other cell beside it"
+            why = "is empty" if not row[wrong] else f"has {'no other' if wanted[wrong] else 'another'} cell beside it"
             return known or f"{row.tolist()}: place {wrong}, counted from 0, {why}; yours says {bool(found[wrong])}."
     return None
 

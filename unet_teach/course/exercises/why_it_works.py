@@ -1,5 +1,6 @@
 """Checkers for chapter 11, "Which part earns its place?"; the functions' and the clinic's stand beside them."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def pairs(answer: Any) -> str | None:
         float(B.mean()): "That is B's own mean. Subtract A from B, pair by pair.",
     }
     if abs(mean - right) > 0.0006:
-        near = (hint for value, hint in hints.items() if abs(mean - value) <= 0.0006)
+        near = (hint for value, hint in hints.items() if math.isclose(mean, value, rel_tol=0.005, abs_tol=0.0006))
         return next(
             near, "Subtract A from B in each of the six places, add up, divide by six: three decimals are enough."
         )

@@ -101,18 +101,20 @@ LEVELS = np.arange(1, 8) / 10
 
 def _cases() -> list[tuple[Curve, Curve, float]]:
     """Return levels, V-Rand at each, and an allowance; in 64ths, which are exact, so that a tie is a tie."""
-    gap_inside = np.array([40, 61, 58, 60, 62, 44, 30]) / 64
+    gap_inside = np.array([32, 61, 58, 60, 62, 44, 30]) / 64
     fixed = [
         *((LEVELS, gap_inside, allowance / 64) for allowance in (2, 0, 4, 1)),
-        (LEVELS, np.array([10, 20, 60, 20, 10, 5, 4]) / 64, 1 / 64),  # one sharp best
-        (LEVELS, np.array([63, 62, 50, 40, 30, 20, 10]) / 64, 1 / 64),  # at the lower end
+        (LEVELS, np.array([4, 20, 60, 20, 10, 5, 9]) / 64, 1 / 64),  # one sharp best
+        (LEVELS, np.array([63, 62, 50, 20, 30, 10, 40]) / 64, 1 / 64),  # at the lower end
         (LEVELS[:6], np.array([1, 9, 30, 50, 60, 60]) / 64, 0.0),  # at the upper end, two alike
         (LEVELS[:4], np.array([8, 8, 8, 8]) / 64, 1 / 64),  # flat
         (np.array([0.05, 0.1, 0.3, 0.35, 0.8, 0.9]), np.array([50, 60, 57, 52, 61, 40]) / 64, 4 / 64),  # uneven steps
     ]
-    draw = generator()
-    drawn = [np.sort(draw.choice(np.arange(1, 20), 9, replace=False)) / 20 for _ in range(4)]
-    return fixed + [(levels, draw.integers(30, 64, 9) / 64, int(draw.integers(2, 12)) / 64) for levels in drawn]
+    draw, drawn = generator(), []
+    for best in draw.integers(20, 64, 12):
+        levels = np.sort(draw.choice(np.arange(1, 20), 9, replace=False)) / 20
+        drawn.append((levels, (best - draw.integers(0, 20, 9)) / 64, int(draw.integers(2, 16)) / 64))
+    return fixed + drawn
 
 
 def _good(curve: Curve, allowance: float) -> Curve:
