@@ -54,6 +54,11 @@ def keeps_the_matrix_shape(kernel):
     return None if np.any(s[1:] > 1e-9 * s[0]) else (u[:, :1] * s[0], vt[:1])
 
 
+def not_quite_but_nearly(kernel):
+    u, s, vt = np.linalg.svd(kernel)
+    return None if np.any(s[1:] > 0.1 * s[0]) else (u[:, 0] * s[0], vt[0])
+
+
 def strided(image, kernel, stride):
     return correlate2d(image, kernel)[::stride, ::stride]
 
@@ -133,6 +138,10 @@ WRONG = {
         (compares_exactly_with_zero, "Sobel's kernel"),
         (divides_by_the_corner, "a single 5"),
         (keeps_the_matrix_shape, "one-dimensional"),
+        (not_quite_but_nearly, "nearly separable"),
+        (lambda kernel: kernel, "two things"),
+        (lambda kernel: separate_by_svd(kernel) if kernel.shape[0] == kernel.shape[1] else None, "wide kernel"),
+        (lambda kernel: separate_by_svd(kernel.copy()) and ([0, 1], [1, 0]), "one-dimensional"),
         (separate_by_svd(np.eye(1)), "function itself"),
     ],
     check.strided: [
@@ -142,6 +151,11 @@ WRONG = {
         (lambda image, kernel, stride: strided(image, kernel[::-1, ::-1], stride), "half a circle"),
         (lambda image, kernel, stride: 2 * strided(image, kernel, stride), "numbers are not"),
         (lambda image, kernel, stride: 1 / 0, "ZeroDivisionError"),
+        (lambda image, kernel, stride: strided(image, kernel.T, stride), "should give the shape"),
+        (lambda image, kernel, stride: correlate2d(image, kernel)[::stride], "shape"),
+        (lambda image, kernel, stride: correlate2d(image, kernel)[::2, ::2], "shape"),
+        (lambda image, kernel, stride: strided(image, np.ones_like(kernel), stride), "`kernel` has no effect"),
+        (lambda image, kernel, stride: np.nan * strided(image, kernel, stride), "NaN"),
         (7, "function itself"),
     ],
 }

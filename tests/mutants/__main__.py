@@ -9,23 +9,31 @@ from mutants.examine import Result, examine
 from mutants.notebook import solutions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LONG = 5  # seconds of the processor that an exercise's part of its notebook should not take
 
 
 def report(name: str, results: list[Result]) -> int:
     """Print a chapter's counts and what is not explained; return how much that is."""
     killed = sum(result.killed for result in results)
     passed = {text: line for result in results for text, line in result.passed.items()}
-    explained = {text for result in results for text in result.equivalent}
-    survived, stale = passed.keys() - explained, explained - passed.keys()
-    equivalent = len(passed) - len(survived)
-    print(f"{name}: {killed + len(passed)} made, {killed} killed, {equivalent} equivalent, {len(survived)} survived")
-    for text in passed:  # in their order
-        if text in survived:
-            print(f"    {text.replace(': ', f', line {passed[text]}: ' if passed[text] else ', answer: ', 1)}")
-    for text in sorted(stale):
-        print(f"    EQUIVALENT explains what does not survive: {text}")
+    reasons = {text for result in results for text in result.equivalent}
+    survived = [text for text in passed if not any(_covers(reason, text) for reason in reasons)]
+    stale = sorted(reason for reason in reasons if not any(_covers(reason, text) for text in passed))
+    counts = f"{killed + len(passed)} made, {killed} killed, {len(passed) - len(survived)} equivalent"
+    print(f"{name}: {counts}, {len(survived)} survived")
+    for text in survived:
+        print(f"    {text.replace(': ', f', line {passed[text]}: ' if passed[text] else ', answer: ', 1)}")
+    for reason in stale:
+        print(f"    EQUIVALENT explains what does not survive: {reason}")
+    for result in results:
+        if result.prepared > LONG:
+            print(f"    {result.exercise} needs {result.prepared:.0f} s of its notebook first")
     sys.stdout.flush()
     return len(survived) + len(stale)
+
+
+def _covers(reason: str, text: str) -> bool:
+    return text.startswith(reason.removesuffix("...")) if reason.endswith("...") else text == reason
 
 
 def main(prefix: str, folder: Path = NOTEBOOKS) -> int:

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ class Result:
     """What became of an exercise's mutants: those that passed, with their lines, and those that may."""
 
     exercise: str
+    prepared: float  # seconds of the processor that its part of the notebook took
     killed: int = 0
     passed: dict[str, int] = field(default_factory=dict)
     equivalent: dict[str, str] = field(default_factory=dict)
@@ -38,11 +40,13 @@ def examine(path: Path, number: int) -> Result:
     torch.set_num_threads(1)
     solution = solutions(path)[number]
     names: dict[str, Any] = {"__name__": "notebook"}
-    exec(compile(ast.fix_missing_locations(solution.needs), path.name, "exec"), names)
+    began = time.process_time()
+    exec(compile(solution.needs, path.name, "exec"), names)
+    prepared = time.process_time() - began
     checker, answer = caught(ast.unparse(solution.tree), names, solution.alias)
     if checker(answer).passed is not True:
         raise RuntimeError(f"{path.name}, {solution.exercise}: the solution does not pass: {checker(answer)}")
-    result = Result(solution.exercise, equivalent=explained(checker, solution.exercise))
+    result = Result(solution.exercise, prepared, equivalent=explained(checker, solution.exercise))
     for other in programs(solution):
         judging = lambda other=other: judge_program(other.source, names, solution.alias, answer)  # noqa: E731
         result.count(other.name, other.line, in_a_child(judging))
@@ -52,7 +56,10 @@ def examine(path: Path, number: int) -> Result:
 
 
 def explained(checker: Callable[[Any], Any], exercise: str) -> dict[str, str]:
-    """Return the mutants of an exercise that are right, with the reasons: `EQUIVALENT` of the checker's module."""
+    """Return the mutants of an exercise that are right, with the reasons: `EQUIVALENT` of the checker's module.
+
+    A name that ends in "..." stands for all that begin so, where a question has more right answers than one.
+    """
     known = getattr(sys.modules[checker.__module__], "EQUIVALENT", {})
     return {name: why for name, why in known.items() if name.startswith(f"{exercise}: ")}
 

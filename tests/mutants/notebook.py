@@ -1,10 +1,12 @@
 """Find a notebook's solutions, and for each no more of the earlier cells than it needs."""
 
 import ast
+import dis
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 
 @dataclass(frozen=True)
@@ -38,28 +40,42 @@ def solutions(path: Path) -> list[Solution]:
     return found
 
 
-def needed(tree: ast.AST, earlier: list[ast.stmt]) -> ast.Module:
+def needed(tree: ast.Module, earlier: list[ast.stmt]) -> ast.Module:
     """Return those earlier statements that a program needs, and what these need in their turn."""
-    wanted, chosen = used(tree), []
+    wanted = read(tree) - set().union(*(bound(statement) for statement in tree.body))
+    chosen = []
     for statement in reversed(earlier):
-        bound = made(statement)
-        if bound & wanted:
+        if (bound(statement) | changed(statement)) & wanted:
             chosen.append(statement)
-            if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign):
-                wanted -= bound  # made anew here: what stands further up does not count
-            wanted |= used(statement)
+            wanted -= bound(statement)  # bound anew here: what stands further up does not count
+            wanted |= read(ast.Module([statement], []))
     return ast.Module(chosen[::-1], [])
 
 
-def used(tree: ast.AST) -> set[str]:
-    """Every name that is read."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+def read(tree: ast.Module) -> set[str]:
+    """Every name that a program reads from outside its functions: their own variables do not count."""
+    found, codes = set(), [compile(tree, "cell", "exec")]
+    for code in codes:
+        found |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_NAME", "LOAD_GLOBAL")}
+        codes += [part for part in code.co_consts if isinstance(part, CodeType)]
+    return found
 
 
-def made(statement: ast.stmt) -> set[str]:
-    """Every name that a statement binds, or changes from the outside."""
+def bound(statement: ast.stmt) -> set[str]:
+    """Every name that a statement defines, imports or assigns, whatever it held before."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {(name.asname or name.name).split(".")[0] for name in statement.names}
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    if isinstance(statement, ast.Assign):
+        parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+        return {part.id for part in parts if isinstance(part, ast.Name)}
+    return set()
+
+
+def changed(statement: ast.stmt) -> set[str]:
+    """Every name that a statement assigns somewhere inside, in a loop or to a part of it."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return set()
+    targets = [node for node in ast.walk(statement) if isinstance(getattr(node, "ctx", None), ast.Store)]
+    return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}

@@ -63,19 +63,23 @@ def close(given: Any, wanted: Any) -> bool:
 def without_effect(
     names: Sequence[str], cases: Sequence[Sequence[Any]], given: Sequence[Any], wanted: Sequence[Any]
 ) -> str | None:
-    """Name what a wrong answer ignores: two cases differ in one argument alone, and it gives the same for both.
+    """Name what a wrong answer ignores: an argument that, changed alone, never changes what it gives.
 
     `cases` holds each call's arguments, in the order of `names`; `given` and `wanted` what came and should have come.
     """
     if len(cases) > 1 and all(same(given[0], other) for other in given):
         return "It gives the same whatever it is given."
     for number, name in enumerate(names):
-        for a, b in combinations(range(len(cases)), 2):
-            differs = [not same(x, y) for x, y in zip(cases[a], cases[b], strict=True)]
-            alone = differs[number] and sum(differs) == 1
-            if alone and same(given[a], given[b]) and not same(wanted[a], wanted[b]):
-                return f"`{name}` has no effect yet."
+        alone = [pair for pair in combinations(range(len(cases)), 2) if _differ(*(cases[n] for n in pair)) == [number]]
+        matters = any(not same(wanted[a], wanted[b]) for a, b in alone)
+        if matters and all(same(given[a], given[b]) for a, b in alone):
+            return f"`{name}` has no effect yet."
     return None
+
+
+def _differ(one: Sequence[Any], other: Sequence[Any]) -> list[int]:
+    """Return the numbers of the arguments in which two calls differ."""
+    return [number for number, pair in enumerate(zip(one, other, strict=True)) if not same(*pair)]
 
 
 def same(left: Any, right: Any) -> bool:

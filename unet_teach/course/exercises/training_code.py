@@ -1,5 +1,6 @@
 """Checkers for chapter 3's exercises in code: slopes by finite difference, a safe loss, a training loop."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,116 +8,148 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from unet_teach.course.exercises import NotAnsweredYet, checker
+from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers, without_effect
+
+Loss = Callable[[np.ndarray], float]
 
 
-@checker("Exercise 2", "Two evaluations a weight: fine for nine of them, hopeless for 31 million.")
+@checker("Exercise 2", "Two evaluations a weight: fine for nine of them, hopeless for 31 million.", wants=FUNCTION)
 def finite_difference(answer: Any) -> str | None:
     """A function (loss, weights, h) -> for each weight (loss(it + h) - loss(it - h)) / 2h, the others held."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
+    draw = generator()
 
-    def loss(weights: np.ndarray) -> float:
-        return float((weights**3).sum() + weights[0] * weights[1])
+    def bent(weights: np.ndarray) -> float:
+        return float((weights**3).sum() + weights[0] * weights[-1])
 
-    h, start = 0.1, np.array([1.0, -2.0, 0.5])
-    given_weights = start.copy()
-    result = answer(loss, given_weights, h)
-    if result is None or result is ...:
-        raise NotAnsweredYet
-    if not np.array_equal(given_weights, start):
-        return "Your function leaves the weights changed that it was given. Work on weights.copy()."
-    slopes = np.asarray(result, dtype=float)
-    if slopes.shape != (3,):
-        return f"One slope for each of the three weights is wanted, shape (3,); yours has {slopes.shape}."
-    moves = h * np.eye(3)
-    forward = np.array([loss(start + move) - loss(start) for move in moves]) / h
-    central = np.array([loss(start + move) - loss(start - move) for move in moves]) / (2 * h)
-    if np.allclose(slopes, central):
+    def flat(weights: np.ndarray) -> float:
+        return float(np.array([2.0, -3.0, 5.0]) @ weights)
+
+    three, five = np.array([1.0, -2.0, 0.5]), draw.normal(size=5)
+    cases = [(bent, three, 0.1), (bent, three, 0.25), (bent, three + 1, 0.1), (flat, three, 0.1)]
+    cases += [(bent, five, 0.05), (bent, five[:1], 0.2)]
+    given = [numbers(ask(answer, *case), case[1].shape) for case in cases]
+    wanted = [_slopes(*case) for case in cases]
+    if all(map(close, given, wanted)):
         return None
-    if np.allclose(slopes, forward):
-        return "That looks to one side only. Look at both: loss(w + h) - loss(w - h), divided by 2h."
-    if np.allclose(slopes, 2 * central):
-        return "Twice too large: from w - h to w + h it is 2h, not h."
-    if np.allclose(slopes, -central):
-        return "The sign is turned: loss(w + h) minus loss(w - h), in this order."
+    return (
+        _kind_of_slope(*cases[0], given[0])
+        or _kind_of_slope(*cases[4], given[4])
+        or without_effect(("loss", "weights", "h"), cases, given, wanted)
+        or "The slopes are not right. Print weights + move for each weight: exactly one number should change, by h."
+    )
+
+
+def _slopes(loss: Loss, weights: np.ndarray, h: float) -> np.ndarray:
+    moves = h * np.eye(len(weights))
+    return np.array([loss(weights + move) - loss(weights - move) for move in moves]) / (2 * h)
+
+
+def _kind_of_slope(loss: Loss, weights: np.ndarray, h: float, slopes: np.ndarray) -> str | None:
+    """Recognise how slopes by finite difference went wrong."""
+    central = _slopes(loss, weights, h)
+    up = np.array([loss(weights + move) - loss(weights) for move in h * np.eye(len(weights))]) / h
+    if not slopes.any():
+        return "All slopes are 0: the two losses are the same. `up = weights` makes no copy; weights.copy() does."
+    kinds = {
+        "That looks to one side only. Look at both: loss(w + h) - loss(w - h), divided by 2h.": up,
+        "Half of a look to one side. Is the second loss taken at w - h? Start it from weights.copy() again.": up / 2,
+        "Twice too large: from w - h to w + h it is 2h, not h.": 2 * central,
+        "Divide by the whole of 2 * h: in Python, x / 2 * h is half of x, times h. Brackets help.": h**2 * central,
+        "You took the difference of the two losses. Divide it by 2 * h.": 2 * h * central,
+        "The sign is turned: loss(w + h) minus loss(w - h), in this order.": -central,
+    }
+    for hint, kind in kinds.items():
+        if close(slopes, kind):
+            return hint
     if np.allclose(slopes, slopes[0]):
         return "All slopes are equal: you moved all weights together. Move one, hold the others."
-    return "Not yet. Print weights + move for each weight: exactly one number should change, by h."
+    return None
 
 
-@checker("Exercise 5", "It stays a number at any logit, which is why the losses of this course take logits.")
+@checker(
+    "Exercise 5",
+    "It stays a number at any logit, which is why the losses of this course take logits.",
+    wants=FUNCTION,
+)
 def pixel_loss(answer: Any) -> str | None:
     """A function (logit, label) -> the cross-entropy of one pixel, also for logits of plus or minus 1000."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    results = {}
+    usual = [*(0.0, 2.0, -3.0), *generator().normal(scale=3, size=4).tolist()]
+    cases = [(logit, label) for logit in (*usual, 40.0, -40.0, 1000.0, -1000.0) for label in (1, 0)]
     with np.errstate(all="ignore"):
-        for logit, label in [(0.0, 1), (2.0, 1), (2.0, 0), (-3.0, 1), (1000.0, 1), (1000.0, 0), (-1000.0, 1)]:
-            result = answer(logit, label)
-            if result is None or result is ...:
-                raise NotAnsweredYet
-            results[logit, label] = float(result)
-    right = {case: float(np.logaddexp(0, case[0]) - case[1] * case[0]) for case in results}
-    small = [case for case in results if abs(case[0]) < 100]
-    found, wanted = np.array([results[case] for case in small]), np.array([right[case] for case in small])
-    swapped = np.array([right[logit, label] + (2 * label - 1) * logit for logit, label in small])
-    if np.allclose(found, -wanted):
+        found = np.array([float(ask(answer, *case)) for case in cases])
+    logits, labels = np.transpose(cases)
+    wanted = np.logaddexp(0, logits) - labels * logits
+    right = np.isclose(found, wanted, rtol=1e-4, atol=1e-6)
+    if right.all():
+        return None
+    few = slice(0, 2 * len(usual))  # the small logits, where the naive formula works
+    ignored = without_effect(("logit", "label"), cases[few], found[few].tolist(), wanted[few].tolist())
+    if ignored:
+        return ignored
+    if close(found[few], -wanted[few]):
         return "The sign is missing: log of a probability is negative, and the loss is minus that."
-    if np.allclose(found, wanted / np.log(2)):
+    if close(found[few], wanted[few] / np.log(2)):
         return "That is the logarithm to base 2. Use the natural one, np.log."
-    if np.allclose(found, swapped):
+    if close(found[few], (np.logaddexp(0, logits) - (1 - labels) * logits)[few]):
         return "The labels are swapped: label 1 pays -log(p), label 0 pays -log(1 - p)."
-    for case, value in results.items():
-        if not np.isclose(value, right[case], atol=1e-6):
-            where = f"At logit {case[0]:g} with label {case[1]}"
-            if case not in small:
-                return f"{where} it gives {value:g}, not {right[case]:g}. Use np.logaddexp(0, logit), which is safe."
-            return f"{where} it gives {value:.4f}; -log of the probability of the true class is {right[case]:.4f}."
-    return None
+    first = int(np.argmin(right))
+    where = f"At logit {logits[first]:.3g} with label {labels[first]:g}"
+    if first < len(found[few]):
+        return f"{where} it gives {found[first]:.4f}; -log of the probability of the true class is {wanted[first]:.4f}."
+    return f"{where} it gives {found[first]:g}, not {wanted[first]:g}. Use np.logaddexp(0, logit), which is safe."
+
+
+FAULTS = {  # what each kind of `_descend` is told
+    "still": "After one step the kernel is still all 0. Is the new weight stored?",
+    "uphill": "The loss grows: subtract rate * slope, do not add it.",
+    "adds up": "The slopes of all steps add up. PyTorch adds to .grad until you set it to None.",
+    "sum": "The slope is that of the sum over the pixels. The loss is the mean of the squared errors.",
+    "half": "Each step is half as long as it should be: the slope of a square is *twice* the error times the input.",
+    "ones": "It starts from a kernel of ones. Start from zeros.",
+    "fewer": "One step is missing: `steps` of them, and the last one counts.",
+    "more": "That is one step too many.",
+    "turned": "The slope is turned by half a circle: slide the error map over the image as it is, without a flip.",
+}
 
 
 def _descend(before: Tensor, after: Tensor, rate: float, steps: int, kind: str = "right") -> Tensor:
     """Train a 3x3 kernel by hand from zeros, rightly or with one named fault."""
-    kernel, total = torch.zeros(3, 3, dtype=before.dtype), torch.zeros(3, 3, dtype=before.dtype)
-    for _ in range(steps):
+    kernel = torch.full((3, 3), float(kind == "ones"), dtype=before.dtype)
+    total = torch.zeros_like(kernel)
+    for _ in range(steps * (kind != "still") + {"fewer": -1, "more": 1}.get(kind, 0)):
         error = functional.conv2d(before[None, None], kernel[None, None])[0, 0] - after  # (H - 2, W - 2)
         slope = 2 * functional.conv2d(before[None, None], error[None, None])[0, 0]  # (3, 3)
         slope = slope if kind == "sum" else slope / error.numel()
         total = total + slope
-        kernel = kernel - rate * {"uphill": -slope, "adds up": total}.get(kind, slope)
+        step = {"uphill": -slope, "adds up": total, "half": slope / 2, "turned": slope.flip(0, 1)}.get(kind, slope)
+        kernel = kernel - rate * step
     return kernel
 
 
-@checker("Exercise 6", "Forward, loss, slope, step: every network of this course is trained by these lines.")
+@checker(
+    "Exercise 6", "Forward, loss, slope, step: every network of this course is trained by these lines.", wants=FUNCTION
+)
 def learn_kernel(answer: Any) -> str | None:
     """A function (before, after, rate, steps) -> the 3x3 kernel that gradient descent finds from zeros."""
-    if not callable(answer):
-        return "Give the function itself, without brackets."
-    generator = torch.Generator().manual_seed(0)
-    before = torch.randn(14, 12, generator=generator, dtype=torch.float64)
-    secret = torch.randn(3, 3, generator=generator, dtype=torch.float64)
-    after = functional.conv2d(before[None, None], secret[None, None])[0, 0]
-    faults = {
-        "uphill": "The loss grows: subtract rate * slope, do not add it.",
-        "adds up": "The slopes of all steps add up. PyTorch adds to .grad until you set it to None.",
-        "sum": "The slope is that of the sum over the pixels. The loss is the mean of the squared errors.",
-    }
-    for steps in (1, 3, 40):
-        result = answer(before.clone(), after.clone(), 0.1, steps)
-        if result is None or result is ...:
-            raise NotAnsweredYet
-        kernel = torch.as_tensor(result).detach().double()
-        if kernel.shape != (3, 3):
-            return f"Return the kernel, shape (3, 3); yours is {tuple(kernel.shape)}."
-        if steps == 1 and not kernel.any():
-            return "After one step the kernel is still all 0. Is the new weight stored?"
-        if steps > 1:  # after a single step, "adds up" is still right
-            for kind, hint in faults.items():
-                if torch.allclose(kernel, _descend(before, after, 0.1, steps, kind), rtol=1e-4):
-                    return hint
-        if not torch.allclose(kernel, _descend(before, after, 0.1, steps), rtol=1e-4, atol=1e-6) and steps > 1:
-            return (
-                f"After {steps} steps it is not where gradient descent from zeros on the mean squared error would be."
-            )
-    return None
+    draw = generator()
+    cases = []
+    for shape, dtype in (((14, 12), torch.float64), ((6, 9), torch.float32)):
+        before, secret = (torch.from_numpy(draw.normal(size=size)).to(dtype) for size in (shape, (3, 3)))
+        after = functional.conv2d(before[None, None], secret[None, None])[0, 0]
+        cases += [(before, after, *way) for way in ((0.1, 1), (0.1, 3), (0.03, 3), (0.1, 40), (0.1, 0))]
+    given = [numbers(ask(answer, *case), (3, 3)) for case in cases[:3]]
+    for fault, hint in FAULTS.items():  # before a wrong step is taken 40 times, and leaves the range of numbers
+        if all(close(kernel, _descend(*case, fault)) for kernel, case in zip(given, cases[:3], strict=True)):
+            return hint
+    given += [numbers(ask(answer, *case), (3, 3)) for case in cases[3:]]
+    wanted = [_descend(*case).numpy() for case in cases]
+    if all(map(close, given, wanted)):
+        return None
+    if given[4].any():
+        return "After no step at all the kernel should be zeros: start from them, and do exactly `steps` steps."
+    ignored = without_effect(("before", "after", "rate", "steps"), cases, given, wanted)
+    if ignored:
+        return ignored
+    wrong = next(number for number in range(len(cases)) if not close(given[number], wanted[number]))
+    rate, steps = cases[wrong][2:]
+    return f"With a rate of {rate} and {steps} steps it is not where gradient descent on the mean squared error ends."
