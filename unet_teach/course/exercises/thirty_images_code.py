@@ -178,3 +178,11 @@ def undo(answer: Callable[[np.ndarray, int, bool], Any]) -> str | None:
     return recognised(UNDO_MISTAKES, turned, given) or (
         f"{picture.shape}, turns={turns}, mirrored={mirrored} does not come back to the picture it was made from."
     )
+
+
+SAME_AXES = "a mean over axes 2 and 1 is one over 1 and 2"
+EQUIVALENT = {  # changed solutions that are right
+    "Exercise 2: `stack.mean(axis=(1, 2), keepdims=True)` -> `stack.mean(axis=(2, 1), keepdims=True)`": SAME_AXES,
+    "Exercise 2: `stack.std(axis=(1, 2), keepdims=True)` -> `stack.std(axis=(2, 1), keepdims=True)`": SAME_AXES,
+    "Exercise 3: `min(place, there_and_back - place)` -> `min(there_and_back - place, place)`": "min knows no order",
+}

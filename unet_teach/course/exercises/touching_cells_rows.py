@@ -159,3 +159,15 @@ def weights(answer: Callable[[Row, float, float], Any]) -> str | None:
             shown = f"{row.tolist()}, w0 = {w0}, sigma = {sigma}"
             return known or f"{shown}: {wanted.round(2).tolist()} is wanted, yours is {found.round(2).tolist()}."
     return None
+
+
+EQUIVALENT = {  # changed solutions that are right
+    "Exercise 3: `max(place - 1, 0)` -> `max(0, place - 1)`": "max knows no order",
+    "Exercise 3: `len(set(around[around > 0])) == 1` -> `len(set(around[around > 0])) <= 1`": "on a cell there is one",
+    "Exercise 3: `np.array(answer)` -> `answer`": "a list of True and False answers as well",
+    "Exercise 5: `place - other` -> `other - place`": "abs knows no sign",
+    "Exercise 5: `d1, d2 = sorted([*away, np.inf, np.inf])[:2]` -> `d2, d1 = sorted([*away, np.inf, np.inf])[:2]`": (
+        "only their sum counts"
+    ),
+    "Exercise 5: `[*away, np.inf, np.inf]` -> `[np.inf, *away, np.inf]`": "they are sorted afterwards",
+}

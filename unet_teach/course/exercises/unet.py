@@ -111,3 +111,11 @@ def decoder_parameters(answer: Any) -> str | None:
     if number != BLOCK:
         return named.get(int(number), "Out channels times (in channels times 9, plus 1 bias), for each convolution.")
     return None
+
+
+EQUIVALENT = {  # changed solutions that are right
+    "Exercise 1: ...": "any kernel that looks aside and is somewhere above 0 tells the lines apart",
+    "Exercise 2: `size < 2 or size % 2` -> ...": "what is 2 or less comes out negative, and so is None in the end",
+    "Exercise 2: `size //= 2` -> `size /= 2`": "even sizes only: 388.0 is 388",
+    "Exercise 2: `size if size > 0 else None` -> `size if size > 1 else None`": "outputs are even, never 1",
+}

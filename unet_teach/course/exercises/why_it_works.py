@@ -7,7 +7,8 @@ import numpy as np
 
 from unet_teach.course.exercises import NotAnsweredYet, checker, numbers
 from unet_teach.course.exercises.debugging import clinic
-from unet_teach.course.exercises.why_it_works_code import plateau, quiet
+from unet_teach.course.exercises.why_it_works_plateau import plateau
+from unet_teach.course.exercises.why_it_works_skip import quiet
 
 __all__ = ["clinic", "pairs", "plateau", "quiet", "saving"]
 
