@@ -1,6 +1,7 @@
 """Examine the checker of one exercise: make its mutants, try each, keep those that pass."""
 
 import ast
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def examine(path: Path, number: int) -> Result:
     """Try every mutant of one exercise, the `number`-th of its notebook."""
     torch.set_num_threads(1)
     solution = solutions(path)[number]
-    names: dict[str, Any] = {"__name__": "notebook"}
+    names: dict[str, Any] = {"__name__": "notebook", "torch": torch}  # for `no_grad`, wherever it is put
     began = time.process_time()
     exec(compile(solution.needs, path.name, "exec"), names)
     prepared = time.process_time() - began
@@ -47,6 +48,7 @@ def examine(path: Path, number: int) -> Result:
     if checker(answer).passed is not True:
         raise RuntimeError(f"{path.name}, {solution.exercise}: the solution does not pass: {checker(answer)}")
     result = Result(solution.exercise, prepared, equivalent=explained(checker, solution.exercise))
+    gc.freeze()  # a child that collects would copy the whole memory
     for other in programs(solution):
         judging = lambda other=other: judge_program(other.source, names, solution.alias, answer)  # noqa: E731
         result.count(other.name, other.line, in_a_child(judging))

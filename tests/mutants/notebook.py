@@ -74,8 +74,13 @@ def bound(statement: ast.stmt) -> set[str]:
 
 
 def changed(statement: ast.stmt) -> set[str]:
-    """Every name that a statement assigns somewhere inside, in a loop or to a part of it."""
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return set()
-    targets = [node for node in ast.walk(statement) if isinstance(getattr(node, "ctx", None), ast.Store)]
-    return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    """Every name that a statement assigns somewhere inside, as a loop does, or whose parts it assigns."""
+    code = compile(ast.Module([statement], []), "cell", "exec")
+    names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            whole = node.value
+            while isinstance(whole, ast.Subscript | ast.Attribute):
+                whole = whole.value
+            names |= {whole.id} if isinstance(whole, ast.Name) else set()
+    return names

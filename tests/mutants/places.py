@@ -67,15 +67,36 @@ def mutant(tree: ast.Module, path: Path, new: ast.AST) -> Mutant:
 
 
 def _enough_to_see(tree: ast.Module, path: Path) -> Path:
-    """Return the path to the smallest expression around a place that is worth reading, or to its statement."""
-    shown, node = path, at(tree, path)
-    while not isinstance(node, ast.stmt) and not (isinstance(node, ast.expr) and len(ast.unparse(node)) > 12):
-        shown = shown[:-1]
-        node = at(tree, shown)
-    return shown
+    """Return the path to the smallest expression around a place that is worth reading and stands there once."""
+    whole = ast.unparse(tree)
+    for end in range(len(path), 0, -1):
+        node = at(tree, path[:end])
+        text = ast.unparse(node)
+        if isinstance(node, ast.stmt) or (isinstance(node, ast.expr) and len(text) > 12 and whole.count(text) == 1):
+            return path[:end]
+    raise ValueError("no statement holds this place")
 
 
 def _lines_that_differ(before: str, after: str) -> tuple[str, str]:
     changes = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "-+"]
     first = {sign: next((line[2:].strip() for line in changes if line[0] == sign), "") for sign in "-+"}
     return first["-"], first["+"]
+
+
+def with_(node: ast.AST, **fields: object) -> ast.AST:
+    """Return a copy of a node with other fields."""
+    other = copy.copy(node)
+    for field, value in fields.items():
+        setattr(other, field, value)
+    return other
+
+
+def without(things: list, number: int) -> list:
+    """Return a list without one of its things."""
+    return things[:number] + things[number + 1 :]
+
+
+def neighbours_swapped(things: list) -> Iterator[list]:
+    """Yield the list with two neighbours swapped, for each two."""
+    for number in range(len(things) - 1):
+        yield [*things[:number], things[number + 1], things[number], *things[number + 2 :]]

@@ -17,6 +17,16 @@ from unet_teach.course.exercises import (
     without_effect,
 )
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 5: `image.shape[1]` -> `image.shape[-1]`": "the same axis of an image",
+    "Exercise 5: `np.zeros((rows, columns))` -> `np.ones((rows, columns))`": "every place is written afterwards",
+    "Exercise 6: `singular_values[1:] > 1e-09 * singular_values[0]` -> `singular_values[1:] >= 1e-09 * "
+    "singular_values[0]`": "no kernel lies just on the tolerance",
+    "Exercise 6: `1e-09 * singular_values[0]` -> `1.1e-09 * singular_values[0]`": "as good a tolerance",
+    "Exercise 6: `1e-09 * singular_values[0]` -> `9e-10 * singular_values[0]`": "as good a tolerance",
+    "Exercise 6: gives negated": "with both signs turned, the outer product is the same",
+}
+
 
 @checker(
     "Exercise 5",
@@ -64,6 +74,7 @@ def separate(answer: Any) -> str | None:
         "a wide kernel, 3 x 5": np.outer(draw.normal(size=3), draw.normal(size=5)),
         "a tall kernel, 4 x 2": np.outer(draw.normal(size=4), draw.normal(size=2)),
     }
+    separable["a kernel of large numbers"] = 1e9 * separable["a wide kernel, 3 x 5"]  # a tolerance has to grow along
     laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], dtype=float)
     not_quite = separable["a wide kernel, 3 x 5"].copy()
     not_quite[1, 2] += 0.01

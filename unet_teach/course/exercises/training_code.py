@@ -10,6 +10,20 @@ from torch.nn import functional
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers, without_effect
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `slopes = np.zeros(len(weights))` -> `slopes = np.ones(len(weights))`": "every place is written",
+    "Exercise 5: `np.logaddexp(0, -logit if label == 1 else logit)` -> `np.logaddexp(-logit if label == 1 else "
+    "logit, 0)`": "a sum has no order",
+    "Exercise 5: `-logit if label == 1 else logit` -> `-logit if label >= 1 else logit`": "a label is 0 or 1",
+    "Exercise 6: `F.conv2d(before[None, None], kernel[None, None])[0, 0]` -> "
+    "`F.conv2d(before[None, None], kernel[None, None])[0,]`": "one channel more of length 1, and the same mean",
+    "Exercise 6: `F.conv2d(before[None, None], kernel[None, None])[0, 0]` -> "
+    "`F.conv2d(before[None, None], kernel[None, None])[-1, 0]`": "the first of one is the last",
+    "Exercise 6: `F.conv2d(before[None, None], kernel[None, None])[0, 0]` -> "
+    "`F.conv2d(before[None, None], kernel[None, None])[0, -1]`": "the first of one is the last",
+    "Exercise 6: `result - after` -> `after - result`": "it is squared",
+    "Exercise 6: `kernel.detach()` -> `kernel`": "the kernel, with its notes",
+}
 Loss = Callable[[np.ndarray], float]
 
 

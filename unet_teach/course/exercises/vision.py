@@ -13,6 +13,12 @@ from unet_teach.classical import (
 )
 from unet_teach.course.exercises import FUNCTION, Hint, ask, checker, close, generator, numbers, without_effect
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 3: ...": "any three different places will do whose field prefers upright stripes, and that is measured",
+    "Exercise 5: `numbers - numbers.mean(axis=0)` -> `numbers.mean(axis=0) - numbers`": "white in either direction",
+    "Exercise 5: gives negated": "white in either direction",
+}
+
 
 @checker("Exercise 1", "Grey cancels; what is left is the difference between a pixel and its surround.")
 def centre_surround(answer: Any) -> str | None:
