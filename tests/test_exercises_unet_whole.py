@@ -92,6 +92,10 @@ class DroppedOut(nn.Module):
         return F.dropout(x, 0.5, self.training)
 
 
+class UpsampleNormally(nn.ConvTranspose2d):
+    """A reader's own layer, whatever it is called."""
+
+
 class Unwritten(nn.Module):
     def __init__(self, in_channels, classes, width):
         super().__init__()
@@ -152,6 +156,11 @@ def shared(net, *given):
         block_up[2] = block_down[2]
 
 
+def called_otherwise(net, *given):
+    for key in list(net.grow):
+        net.grow[key] = UpsampleNormally(2 * int(key), int(key), 2, 2)
+
+
 def other_kernel(net, *given):
     for key in list(net.grow):
         net.grow[key] = nn.ConvTranspose2d(2 * int(key), int(key), 3, 2, 1, 1)
@@ -181,6 +190,7 @@ SOLUTIONS = {
         variant(block=lazy),
         with_layers(drop(nn.Dropout(0.5))),
         with_layers(drop(DroppedOut())),
+        with_layers(called_otherwise),
     ],
 }
 WRONG = {

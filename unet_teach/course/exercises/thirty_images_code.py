@@ -168,7 +168,7 @@ def undo(answer: Callable[[np.ndarray, int, bool], Any]) -> str | None:
     """A function (picture, turns, mirrored) that undoes: mirror left and right if asked, then turn by quarters."""
     draw = generator()
     pictures = [draw.normal(size=shape) for shape in ((3, 4), (5, 5), (6, 2))]
-    cases = [(picture, turns, mirrored) for picture in pictures for mirrored in (False, True) for turns in range(6)]
+    cases = [(picture, turns, mirrored) for picture in pictures for mirrored in (False, True) for turns in range(4)]
     turned = [(np.rot90(_flipped(picture, mirrored), turns), turns, mirrored) for picture, turns, mirrored in cases]
     given = [numbers(ask(answer, *case)) for case in turned]
     wrong = [case for case, result in zip(cases, given, strict=True) if not close(result, case[0])]
@@ -180,9 +180,6 @@ def undo(answer: Callable[[np.ndarray, int, bool], Any]) -> str | None:
     )
 
 
-SAME_AXES = "a mean over axes 2 and 1 is one over 1 and 2"
-EQUIVALENT = {  # changed solutions that are right
-    "Exercise 2: `stack.mean(axis=(1, 2), keepdims=True)` -> `stack.mean(axis=(2, 1), keepdims=True)`": SAME_AXES,
-    "Exercise 2: `stack.std(axis=(1, 2), keepdims=True)` -> `stack.std(axis=(2, 1), keepdims=True)`": SAME_AXES,
+EQUIVALENT = {
     "Exercise 3: `min(place, there_and_back - place)` -> `min(there_and_back - place, place)`": "min knows no order",
 }

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unet_teach.course.exercises import FUNCTION, ask, checker
-from unet_teach.course.exercises.unet_watch import OTHER_NUMBERS, random_image, unlike, watch
+from unet_teach.course.exercises.unet_watch import OTHER_NUMBERS, has, random_image, unlike, watch
 from unet_teach.models.original_unet import ValidBlock, centre_crop
 
 CHANNELS = ((3, 5), (4, 4), (6, 2), (1, 7))  # in, out
@@ -45,7 +45,7 @@ def _by_its_layers(made: Any, a: int, b: int) -> str | None:
         return f"From {a} channels to {b} it runs one convolution twice. They are two, each with weights of its own."
     if len(layers) != 2:
         return f"The block has two nn.Conv2d layers; yours has {len(layers)}."
-    if any("Norm" in type(layer).__name__ for layer in made.modules()):
+    if has(made, "Norm"):
         return "The paper's block has no normalisation: convolution, ReLU, convolution, ReLU."
     if any(layer.padding not in ((0, 0), "valid") for layer in layers):
         return "The paper's convolutions are valid: leave the padding out, and let 4 pixels go."
@@ -183,4 +183,10 @@ JOIN_MISTAKES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-EQUIVALENT = {"Exercise 4: gives ...": "what comes back is a module, which holds no number that could be spoilt"}
+EQUIVALENT = {  # changed solutions that are right
+    "Exercise 4: gives ...": "what comes back is a module, which holds no number that could be spoilt",
+    "Exercise 4: `return nn.Sequential(nn.Conv2d(in_channels, out_channels, kernel_size=3), nn.ReLU(), "
+    "nn.Conv2d(out_channels, out_channels, kernel_size=3), nn.ReLU())` -> `with torch.no_grad():`": (
+        "weights made under it can learn all the same"
+    ),
+}

@@ -6,10 +6,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from unet_teach.course.exercises.unet_watch import Step, name
+from unet_teach.course.exercises.unet_watch import Step, has, name
 from unet_teach.models.original_unet import centre_crop
 
-FOREIGN = {  # in the name of a layer
+FOREIGN = {  # in the name of one of torch's layers
     "AvgPool": "The paper pools with nn.MaxPool2d, which keeps the largest of four, not their mean.",
     "Upsample": "The paper goes up with nn.ConvTranspose2d, kernel 2 and stride 2, not with nn.Upsample.",
     "Norm": "The paper's network has no normalisation: convolutions, ReLUs, poolings, up-convolutions.",
@@ -23,10 +23,9 @@ def by_the_layers(network: nn.Module, steps: list[Step], finished: bool) -> str 
     pools = [layer for layer in ran if isinstance(layer, nn.MaxPool2d)]
     if not convolutions:
         return "No convolution ran. Create the layers in __init__, as attributes, and call them in forward."
-    for layer in network.modules():
-        for part, hint in FOREIGN.items():
-            if part in type(layer).__name__:
-                return hint
+    for part, hint in FOREIGN.items():
+        if has(network, part):
+            return hint
     if finished and not any(isinstance(layer, nn.ConvTranspose2d) for layer in ran):
         return "No nn.ConvTranspose2d ran. Use it as a layer to go up (not F.interpolate), so that it can be watched."
     if any(layer.padding not in ((0, 0), "valid") for layer in convolutions):

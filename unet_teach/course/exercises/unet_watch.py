@@ -54,6 +54,12 @@ def weighted(steps: list[Step]) -> list[Any]:
     return [layer for layer, _, _ in steps if not isinstance(layer, nn.MaxPool2d)]
 
 
+def has(network: nn.Module, kind: str) -> bool:
+    """Say whether a network holds one of torch's own layers with this in its name; a reader's have any name."""
+    kinds = {type(layer) for layer in network.modules()}
+    return any(kind in one.__name__ and one.__module__.startswith("torch.") for one in kinds)
+
+
 def name(layer: Any) -> str:
     """Name a layer of a network as a hint does."""
     kind = "up-convolution" if isinstance(layer, nn.ConvTranspose2d) else "convolution"
