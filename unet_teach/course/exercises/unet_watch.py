@@ -54,16 +54,21 @@ def weighted(steps: list[Step]) -> list[Any]:
     return [layer for layer, _, _ in steps if not isinstance(layer, nn.MaxPool2d)]
 
 
-def has(network: nn.Module, kind: str) -> bool:
+def has(network: nn.Module, part: str) -> bool:
     """Say whether a network holds one of torch's own layers with this in its name; a reader's have any name."""
     kinds = {type(layer) for layer in network.modules()}
-    return any(kind in one.__name__ and one.__module__.startswith("torch.") for one in kinds)
+    return any(part in one.__name__ and one.__module__.startswith("torch.") for one in kinds)
+
+
+def kind(layer: nn.Module) -> str:
+    """Return which of torch's watched layers a layer is, be it of a class derived from it."""
+    return next(one.__name__ for one in (nn.Conv2d, nn.ConvTranspose2d, nn.MaxPool2d) if isinstance(layer, one))
 
 
 def name(layer: Any) -> str:
     """Name a layer of a network as a hint does."""
-    kind = "up-convolution" if isinstance(layer, nn.ConvTranspose2d) else "convolution"
-    return f"the {kind} from {layer.in_channels} to {layer.out_channels} channels"
+    what = "up-convolution" if isinstance(layer, nn.ConvTranspose2d) else "convolution"
+    return f"the {what} from {layer.in_channels} to {layer.out_channels} channels"
 
 
 def unlike(

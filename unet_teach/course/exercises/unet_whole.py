@@ -16,6 +16,7 @@ from unet_teach.course.exercises.unet_watch import (
     OTHER_NUMBERS,
     Step,
     alike,
+    kind,
     name,
     random_image,
     unlike,
@@ -92,7 +93,7 @@ def _by_the_result(reference: OriginalUNet, image: Tensor, steps: list[Step], re
     if result.shape != wanted.shape:
         return f"{tuple(image.shape)} should become {tuple(wanted.shape)}; yours gives {tuple(result.shape)}."
     for number, (step, right) in enumerate(zip(steps, wanted_steps, strict=False), start=1):
-        mine, theirs = ([type(layer).__name__, *got.shape[1:2], *gave.shape[1:2]] for layer, got, gave in (step, right))
+        mine, theirs = ([kind(layer), *got.shape[1:2], *gave.shape[1:2]] for layer, got, gave in (step, right))
         bias = getattr(step[0], "bias", None) is None and not isinstance(step[0], nn.MaxPool2d)
         if mine != theirs or bias:
             return (
