@@ -74,6 +74,8 @@ WRONG = {
     ],
     check.standardise_each: [
         (lambda x: centred(x, axis=None) / x.std(), "sections do not"),
+        (lambda x: centred(x, axis=None) / x.std(**SECTION), "One mean for the whole"),
+        (lambda x: centred(x) / x.std(), "One standard deviation for the whole"),
         (lambda x: centred(x, axis=0, keepdims=True) / x.std(0), "over all sections"),
         (lambda x: centred(x, axis=1, keepdims=True) / x.std(1, keepdims=True), "Each column"),
         (lambda x: centred(x, axis=2, keepdims=True) / x.std(2, keepdims=True), "Each row"),

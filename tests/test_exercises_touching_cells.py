@@ -112,6 +112,7 @@ WRONG = {
         (lambda m, n, f: average_precision(m, n, f) if m + n else 1, "all wrong"),
         (lambda m, n, f: 0.5, "whatever it is given"),
         (lambda m, n, f: m / (m + n + f) if m + n + f else float("nan"), "NaN"),
+        (lambda m, n, f: m / (m + n + f) if m + n + f else None, "gives None there"),
         (lambda m, n, f: average_precision(m, min(n, 4), f), "0.500 is wanted"),
         (7, "function itself"),
     ],

@@ -164,7 +164,7 @@ WRONG = {
         (lambda n, d: output_size(n, 4), "same for every depth"),
         (lambda n, d: n - 184 if n % 16 == 12 and n > 184 else None, "same for every depth"),
         (lambda n, d: output_size(n, d, least=-999), "nothing is left"),
-        (lambda n, d: output_size(n, d) or 0, "odd size, -3. Yours gives 0"),
+        (lambda n, d: output_size(n, d) or 0, "odd size, 279. Yours gives 0"),
         (lambda n, d: output_size(n, d, least=0), "nothing is left. Yours gives 0"),
         (lambda n, d: output_size(n, d) if d != 3 else None, "it should give 4; yours gives None"),
         (lambda n, d: output_size(n, min(d, 4)), "depth 5"),

@@ -35,6 +35,12 @@ STACK_MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "The sections do not have mean 0. Subtract image.mean() of each section, with keepdims=True for a stack.": (
         lambda x: x / x.std((1, 2), keepdims=True)
     ),
+    "One mean for the whole stack. Each section has its own: axis=(1, 2).": (
+        lambda x: (x - x.mean()) / x.std((1, 2), keepdims=True)
+    ),
+    "One standard deviation for the whole stack. Each section has its own: axis=(1, 2).": (
+        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std()
+    ),
     "The mean is taken away after the division; it belongs before it, in brackets.": (
         lambda x: x / x.std((1, 2), keepdims=True) - x.mean((1, 2), keepdims=True)
     ),
@@ -121,7 +127,7 @@ def mirrored(answer: Callable[[int, int], Any]) -> str | None:
         return None
     near = [case for case in cases if -case[1] < case[0] < 2 * case[1] - 1]  # where one fold is enough
     known = recognised(FOLD_MISTAKES, near, [found[case] for case in near])
-    place, size = next(case for case in cases if found[case] != wanted[case])
+    place, size = next(case for case in near + cases if found[case] != wanted[case])
     return known or f"On an axis of {size} pixels, place {place} gives {found[place, size]:g}. Draw it, and fold it."
 
 

@@ -90,12 +90,15 @@ def _share(part: int, whole: int) -> float:
 def average_precision(answer: Callable[[int, int, int], Any]) -> str | None:
     """A function (matched, missed, false) -> matched / (matched + missed + false), 1.0 where there is nothing."""
     wanted = [_share(case[0], sum(case)) for case in AP_CASES]
-    given = []
+    given: list[float] = []
     for case in AP_CASES:
         try:
-            given.append(float(numbers(ask(answer, *case), ())))
+            result = ask(answer, *case, none=bool(given))
         except ZeroDivisionError:
             return f"{_case(case)}: that divides by 0. " + EMPTY * (sum(case) == 0)
+        if result is None:
+            return f"{_case(case)}: it gives None there. " + EMPTY * (sum(case) == 0)
+        given.append(float(numbers(result, ())))
     if all(map(close, given, wanted)):
         return None
     there = [place for place, case in enumerate(AP_CASES) if case[0]]  # where something matched, every reading differs
