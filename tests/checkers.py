@@ -20,7 +20,7 @@ ZOO += [np.ones((2, 2, 2)), np.array([]), np.array("x"), len, lambda *arguments:
 
 
 def checker_tests(solutions, wrong):
-    """Return the class of tests for one chapter's checkers, for pytest to find under a name that begins with Test."""
+    """Return the class of tests for one chapter's checkers, to be kept under a name that begins with Test."""
     return type("TestCheckers", (CheckerTests,), {"solutions": solutions, "wrong": wrong})
 
 

@@ -1,7 +1,9 @@
 """Examine the checker of one exercise: make its mutants, try each, keep those that pass."""
 
 import ast
+import contextlib
 import gc
+import io
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -41,19 +43,22 @@ def examine(path: Path, number: int) -> Result:
     torch.set_num_threads(1)
     solution = solutions(path)[number]
     names: dict[str, Any] = {"__name__": "notebook", "torch": torch}  # for `no_grad`, wherever it is put
-    began = time.process_time()
-    exec(compile(solution.needs, path.name, "exec"), names)
-    prepared = time.process_time() - began
-    checker, answer = caught(ast.unparse(solution.tree), names, solution.alias)
-    if checker(answer).passed is not True:
-        raise RuntimeError(f"{path.name}, {solution.exercise}: the solution does not pass: {checker(answer)}")
-    result = Result(solution.exercise, prepared, equivalent=explained(checker, solution.exercise))
+    with contextlib.redirect_stdout(io.StringIO()):  # what the notebook prints is not the question
+        began = time.process_time()
+        exec(compile(solution.needs, path.name, "exec"), names)
+        prepared = time.process_time()
+        checker, answer = caught(ast.unparse(solution.tree), names, solution.alias)
+        verdict = checker(answer)
+        seconds = 2 + 10 * (time.process_time() - prepared)
+    if verdict.passed is not True:
+        raise RuntimeError(f"{path.name}, {solution.exercise}: the solution does not pass: {verdict}")
+    result = Result(solution.exercise, prepared - began, equivalent=explained(checker, solution.exercise))
     gc.freeze()  # a child that collects would copy the whole memory
     for other in programs(solution):
         judging = lambda other=other: judge_program(other.source, names, solution.alias, answer)  # noqa: E731
-        result.count(other.name, other.line, in_a_child(judging))
+        result.count(other.name, other.line, in_a_child(judging, seconds))
     for name, other in answers(answer):
-        result.count(name, 0, in_a_child(lambda other=other: judge(checker, other)))
+        result.count(name, 0, in_a_child(lambda other=other: judge(checker, other), seconds))
     return result
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from unet_teach.course.exercises import same
 
-SECONDS = 10  # of the processor; a loop without an end counts as noticed
+DEADLOCK = 300  # seconds on the clock, of which a busy machine takes its share
 MEMORY = 6 * 2**30
 PASSED, FAILED, NOTHING_CHANGED = range(3)
 
@@ -19,7 +19,7 @@ class Caught(Exception):
 
 
 class Catcher:
-    """Stands in for the module of checkers: hands the answer out, unjudged."""
+    """Stands in for the module of checkers: hands the answer out, and judges nothing."""
 
     def __init__(self, checkers: Any) -> None:
         self.checkers = checkers
@@ -43,16 +43,19 @@ def caught(source: str, names: dict[str, Any], alias: str) -> tuple[Callable[[An
     raise RuntimeError("a solution ends with a call of its checker")
 
 
-def in_a_child(judging: Callable[[], int]) -> int:
-    """Run a function in a copy of this process and return its number; whatever stops it counts as FAILED."""
+def in_a_child(judging: Callable[[], int], seconds: float) -> int:
+    """Run a function in a copy of this process and return its number.
+
+    Whatever stops it counts as FAILED, and so does a loop without an end: it gets so many seconds of the processor.
+    """
     child = os.fork()
     if child == 0:
         try:
             silence = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silence, 1)
             os.dup2(silence, 2)
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
-            signal.alarm(6 * SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.alarm(DEADLOCK)
             resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
             os._exit(judging())
         finally:
