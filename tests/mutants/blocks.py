@@ -17,7 +17,7 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
         yield from _a_statement_left_out(node)
     if isinstance(node, Function):
         yield from _an_argument_ignored(node)
-        if "nn." in ast.unparse(node) or node.name == "forward":
+        if node.name != "__init__" and ("nn." in ast.unparse(node) or node.name == "forward"):
             yield from _nothing_to_learn(node)
 
 

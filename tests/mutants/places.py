@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 Path = tuple[tuple[str, int | None], ...]  # from the root: the field, and the number in it where it is a list
 
+BLOCKS = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.With)
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -58,10 +60,10 @@ def mutant(tree: ast.Module, path: Path, new: ast.AST) -> Mutant:
     changed = put(tree, path, new)
     around = [at(tree, path[:end]) for end in range(len(path), 0, -1)]
     line = next(node.lineno for node in around if hasattr(node, "lineno"))
-    if isinstance(new, ast.stmt):
+    shown = _enough_to_see(tree, path)
+    if isinstance(new, ast.stmt) or isinstance(at(tree, shown), BLOCKS):
         before, after = _lines_that_differ(ast.unparse(tree), ast.unparse(changed))
     else:
-        shown = _enough_to_see(tree, path)
         before, after = (ast.unparse(at(program, shown)) for program in (tree, changed))
     return Mutant(line, before, after, ast.unparse(changed))
 
