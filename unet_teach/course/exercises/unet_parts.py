@@ -183,8 +183,7 @@ JOIN_MISTAKES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-EQUIVALENT = {  # changed solutions that are right
-    "Exercise 4: gives ...": "what comes back is a module, which holds no number that could be spoilt",
+EQUIVALENT = {  # a changed solution that is right
     "Exercise 4: `return nn.Sequential(nn.Conv2d(in_channels, out_channels, kernel_size=3), nn.ReLU(), "
     "nn.Conv2d(out_channels, out_channels, kernel_size=3), nn.ReLU())` -> `with torch.no_grad():`": (
         "weights made under it can learn all the same"

@@ -129,7 +129,6 @@ def _by_the_weights(network: nn.Module, reference: OriginalUNet, images: list[Te
 
 
 EQUIVALENT = {  # changed solutions that are right
-    "Exercise 6: `super().__init__()` -> `with torch.no_grad():`": "weights made under it can learn all the same",
     "Exercise 6: `def __init__(self, in_channels=1, classes=2, width=64):...": "nobody asks for these defaults",
     "Exercise 6: `[in_channels, *c[:-1]]` -> `[in_channels, *c[:]]`": "zip stops with the shorter list",
 }
