@@ -1,55 +1,43 @@
 """The checkers of chapter 9 accept what is right, and tell wrong answers apart."""
 
 import numpy as np
-import pytest
+import torch
+from checkers import checker_tests
 
 from unet_teach.course.exercises import thirty_images as check
 from unet_teach.transforms import mirror
 
-WRONG = {
-    "split_cell": [
-        (0.625, "also the recall"),
-        (0.75, "larger piece's share"),
-        (1, "torn apart"),
-        (0.3, "9/12 and 3/12"),
-        ("half", "one number"),
-    ],
-    "standardise_each": [
-        (lambda stack: (stack - stack.mean()) / stack.std(), "sections do not"),
-        (lambda stack: stack - stack.mean((1, 2), keepdims=True), "deviations are not 1"),
-        (lambda stack: (stack - stack.mean((1, 2), keepdims=True)) / stack.var((1, 2), keepdims=True), "variance"),
-        (lambda stack: stack / stack.std((1, 2), keepdims=True), "do not have mean 0"),
-        (lambda stack: stack[0], "shape"),
-        (lambda stack: np.subtract(stack, 1, out=stack), "changes the stack"),
-    ],
-    "mirrored": [
-        (lambda place, size: -1 - place if place < 0 else (2 * size - 1 - place if place >= size else place), "twice"),
-        (lambda place, size: min(max(place, 0), size - 1), "edge"),
-        (lambda place, size: place % size, "globe"),
-        (lambda place, size: abs(place), "right end"),
-        (lambda place, size: 0, "fold it"),
-    ],
-    "starting_sd": [
-        ((2 / (9 * 128)) ** 0.5, "flows out"),
-        (2 / 288, "variance"),
-        ((1 / 288) ** 0.5, "without ReLU"),
-        ((2 / 32) ** 0.5, "window of nine"),
-        (1, "sqrt"),
-    ],
-    "largest_stride": [
-        (128, "gaps"),
-        (116, "another grid"),
-        (100, "grid of 16"),
-        (96, "wasteful"),
-        (-16, "positive"),
-    ],
-    "undo": [
-        (lambda picture, turns, mirrored: np.rot90(picture[:, ::-1] if mirrored else picture, -turns), "first undone"),
-        (lambda picture, turns, mirrored: np.rot90(picture, -turns), "mirror once more"),
-        (lambda picture, turns, mirrored: np.fliplr(picture) if mirrored else picture, "not undone"),
-        (lambda picture, turns, mirrored: np.zeros(3), "does not come back"),
-    ],
-}
+SECTION = {"axis": (1, 2), "keepdims": True}
+
+
+def centred(x, **how):
+    return x - x.mean(**(how or SECTION))
+
+
+def standardised(x):
+    return centred(x) / x.std(**SECTION)
+
+
+def one_by_one(stack):
+    return [(section - section.mean()) / section.std() for section in stack]
+
+
+def mirrored(place, size):
+    return int(mirror(torch.tensor(place), size))
+
+
+def folded_again_and_again(place, size):
+    while not 0 <= place < size:
+        place = -place if place < 0 else 2 * (size - 1) - place
+    return place
+
+
+def by_padding(place, size):
+    return np.pad(np.arange(size), size, mode="reflect")[place + size]
+
+
+def one_fold(place, size):
+    return -place if place < 0 else min(place, 2 * (size - 1) - place)
 
 
 def undo(picture, turns, mirrored):
@@ -57,48 +45,117 @@ def undo(picture, turns, mirrored):
     return np.fliplr(upright) if mirrored else upright
 
 
-RIGHT = {
-    "split_cell": 2 * 0.625 / 1.625,
-    "standardise_each": lambda s: (s - s.mean((1, 2), keepdims=True)) / s.std((1, 2), keepdims=True),
-    "mirrored": lambda place, size: size - 1 - abs(size - 1 - abs(place)),
-    "starting_sd": 0.0833,
-    "largest_stride": 112,
-    "undo": undo,
+def mirror_first(picture, turns, mirrored):
+    """Mirror first, and then turn the same way: a mirror turns turns around."""
+    return np.rot90(picture[:, ::-1], turns) if mirrored else np.rot90(picture, 4 - turns % 4)
+
+
+SOLUTIONS = {
+    check.split_cell: [2 * 0.625 / 1.625, 0.77, 10 / 13, np.float32(0.769)],
+    check.standardise_each: [standardised, one_by_one, lambda x: centred(x) / (x.std(**SECTION) + 1e-8)],
+    check.mirrored: [mirrored, folded_again_and_again, by_padding],
+    check.starting_sd: [0.0833, 0.083, np.sqrt(2 / 288)],
+    check.largest_stride: [112, 112.0],
+    check.undo: [undo, mirror_first],
 }
+WRONG = {
+    check.split_cell: [
+        (0.625, "also the recall"),
+        (0.75, "larger piece's share"),
+        (1, "torn apart"),
+        (0.385, "twice above the line"),
+        (0.8125, "plain mean"),
+        (0.857, "Dice of the larger piece"),
+        (0.743, "two different pixels"),
+        (0.667, "of the gap above"),
+        (0.3, "9/12 and 3/12"),
+        (-0.769, "9/12 and 3/12"),
+        ("half", "one number"),
+    ],
+    check.standardise_each: [
+        (lambda x: centred(x, axis=None) / x.std(), "sections do not"),
+        (lambda x: centred(x, axis=None) / x.std(**SECTION), "One mean for the whole"),
+        (lambda x: centred(x) / x.std(), "One standard deviation for the whole"),
+        (lambda x: centred(x, axis=0, keepdims=True) / x.std(0), "over all sections"),
+        (lambda x: centred(x, axis=1, keepdims=True) / x.std(1, keepdims=True), "Each column"),
+        (lambda x: centred(x, axis=2, keepdims=True) / x.std(2, keepdims=True), "Each row"),
+        (lambda x: -standardised(x), "signs"),
+        (centred, "deviations are not 1"),
+        (lambda x: centred(x) / x.var(**SECTION), "variance"),
+        (lambda x: x / x.std(**SECTION), "do not have mean 0"),
+        (lambda x: x / x.std(**SECTION) - x.mean(**SECTION), "after the division"),
+        (lambda x: x - x.mean(**SECTION) / x.std(**SECTION), "Brackets"),
+        (lambda x: (x - x.min(**SECTION)) / np.ptp(x, **SECTION), "from 0 to 1"),
+        (lambda x: centred(x) / x.std(ddof=1, **SECTION), "ddof=1"),
+        (lambda x: standardised(x[:, ::-1]), "section by section"),
+        (lambda x: standardised(x[::-1]), "section by section"),
+        (lambda x: standardised(np.random.default_rng(0).normal(size=x.shape)), "section by section"),
+        (lambda x: standardised(x).round(1), "section by section"),
+        (lambda x: x[0], "shape"),
+        (lambda x: np.subtract(x, 1, out=x), "copy"),
+        (lambda x: (x - x.mean((1, 2))) / x.std((1, 2)), "ValueError"),
+    ],
+    check.mirrored: [
+        (lambda place, size: -1 - place if place < 0 else min(place, 2 * size - 1 - place), "twice"),
+        (lambda place, size: min(max(place, 0), size - 1), "edge"),
+        (lambda place, size: place % size, "globe"),
+        (lambda place, size: abs(place), "Places below 0 are right"),
+        (lambda place, size: min(place, 2 * (size - 1) - place), "Places above the end are right"),
+        (one_fold, "place 9 comes back to -1"),
+        (lambda place, size: size - 1 - abs(size - 1 - abs(place)), "place 9 comes back to -1"),
+        (lambda place, size: -place if place < 0 else min(place, 2 * size - place), "far end is off by one"),
+        (lambda place, size: mirrored(place, 5), "`size` has no effect"),
+        (lambda place, size: size - 1 - mirrored(place, size), "fold it"),
+        (lambda place, size: 0, "fold it"),
+        (lambda place, size: mirrored(place, size) + 0.4, "fold it"),
+    ],
+    check.starting_sd: [
+        ((2 / (9 * 128)) ** 0.5, "flows out"),
+        (2 / 288, "variance"),
+        (288, "That is N"),
+        (2**0.5 / 288, "N too"),
+        (2 / 288**0.5, "the 2 as well"),
+        ((1 / 288) ** 0.5, "without ReLU"),
+        ((1 / 864) ** 0.5, "torch's default"),
+        ((2 / 1440) ** 0.5, "Glorot"),
+        ((2 / 32) ** 0.5, "window of nine"),
+        ((2 / 96) ** 0.5, "not three"),
+        ((2 / 9) ** 0.5, "its nine pixels"),
+        ((2 / (9 * 32 * 128)) ** 0.5, "all weights"),
+        (-0.0833, "never below 0"),
+        (0.08, "three digits"),
+        (1, "sqrt"),
+        ("0.0833", "Give one number"),
+    ],
+    check.largest_stride: [
+        (128, "leave gaps"),
+        (300, "leave gaps"),
+        (116, "another grid"),
+        (100, "grid of 16"),
+        (111.5, "grid of 16"),
+        (96, "wasteful"),
+        (-16, "positive"),
+        (float("nan"), "NaN"),
+    ],
+    check.undo: [
+        (lambda p, turns, mirrored: np.rot90(p[:, ::-1] if mirrored else p, -turns), "first undone"),
+        (lambda p, turns, mirrored: np.rot90(p, -turns), "mirror once more"),
+        (lambda p, turns, mirrored: np.fliplr(p) if mirrored else p, "turns are not undone"),
+        (lambda p, turns, mirrored: undo(p, -turns, mirrored), "by -turns"),
+        (lambda p, turns, mirrored: undo(p, turns, True), "mirror always"),
+        (lambda p, turns, mirrored: undo(p, turns, not mirrored), "were not mirrored, and only those"),
+        (lambda p, turns, mirrored: np.flipud(np.rot90(p, -turns)) if mirrored else np.rot90(p, -turns), "up and down"),
+        (lambda p, turns, mirrored: np.rot90(np.fliplr(p) if mirrored else p, turns), "again what was done"),
+        (lambda p, turns, mirrored: p, "Nothing is undone"),
+        (lambda p, turns, mirrored: undo(p, turns, mirrored).reshape(3, 4), "ValueError"),
+        (lambda p, turns, mirrored: undo(p, min(turns, 2), mirrored), "turns=3, mirrored=False does not come back"),
+        (lambda p, turns, mirrored: np.zeros(3), "turns=0, mirrored=False does not come back"),
+    ],
+}
+TestCheckers = checker_tests(SOLUTIONS, WRONG)
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_the_right_answer_is_accepted(name):
-    assert getattr(check, name)(RIGHT[name]).passed is True
-
-
-@pytest.mark.parametrize(("name", "answer", "hint"), [(name, *pair) for name, pairs in WRONG.items() for pair in pairs])
-def test_a_wrong_answer_gets_its_own_hint(name, answer, hint):
-    verdict = getattr(check, name)(answer)
-    assert verdict.passed is False
-    assert hint in verdict.message
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_hints_differ(name):
-    messages = [getattr(check, name)(answer).message for answer, _ in WRONG[name]]
-    assert len(set(messages)) == len(messages)
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_an_empty_answer_is_no_answer(name):
-    empty = [None, ...] + ([lambda *_: None] if callable(RIGHT[name]) else [])
-    assert [getattr(check, name)(answer).passed for answer in empty] == [None] * len(empty)
-
-
-@pytest.mark.parametrize("name", RIGHT)
-@pytest.mark.parametrize("nonsense", ["?", [1, 2, 3], {}, float("nan"), lambda: 1, object()])
-def test_nonsense_never_raises(name, nonsense):
-    assert getattr(check, name)(nonsense).passed is False
-
-
-def test_the_mirror_of_the_exercise_is_the_packages():
-    import torch
-
-    places = torch.arange(-4, 9)
-    assert mirror(places, 5).tolist() == [RIGHT["mirrored"](int(place), 5) for place in places]
+def test_the_mirror_of_the_exercise_is_numpys():
+    for size in (2, 3, 5, 8):
+        padded = np.pad(np.arange(size), size, mode="reflect").tolist()
+        assert [mirrored(place, size) for place in range(-size, 2 * size)] == padded

@@ -1,38 +1,77 @@
-"""Chapter 8's checkers: the solution passes, each named wrong answer gets its own hint, nothing raises."""
-
-import re
+"""Chapter 8's checkers, the first five: right answers pass however they are written, wrong ones get their hints."""
 
 import pytest
 import torch
+from checkers import checker_tests
 from torch import nn
 from torch.nn import functional as F
 
-from unet_teach.course.exercises import Verdict
 from unet_teach.course.exercises import unet as check
-from unet_teach.models import OriginalUNet, UNet
+from unet_teach.course.exercises.unet import tell_apart
 from unet_teach.models.original_unet import ValidBlock, centre_crop
 
 
-def output_size(size, depth, oddness=True, bottom=True, last=4, twice=4):
+def output_size(size, depth, oddness=True, bottom=True, last=4, twice=4, least=1):
     for _ in range(depth):
         size -= twice
-        if (oddness and size % 2) or size < 1:
+        if oddness and size % 2:
             return None
         size //= 2
     size -= twice if bottom else 0
     for level in range(depth):
         size = size * 2 - (last if level == depth - 1 else twice)
-    return size if size > 0 else None
+    return size if size >= least else None
 
 
-def block(a, b, padding=0, bias=True, between=nn.ReLU, after=nn.ReLU, middle=None):
+def output_size_backwards(size, depth):
+    """Search the size at the bottom from which the input comes."""
+    for bottom in range(5, 1000):
+        up, down = bottom, bottom - 4
+        for _ in range(depth):
+            up, down = 2 * up + 4, 2 * down - 4
+        if up == size and down > 0:
+            return down
+    return None
+
+
+def block(a, b, between=nn.ReLU, after=nn.ReLU, middle=None, **how):
     middle = middle or b
-    return nn.Sequential(
-        nn.Conv2d(a, middle, 3, padding=padding, bias=bias),
-        between(),
-        nn.Conv2d(middle, b, 3, padding=padding, bias=bias),
-        after(),
-    )
+    return nn.Sequential(nn.Conv2d(a, middle, 3, **how), between(), nn.Conv2d(middle, b, 3, **how), after())
+
+
+def lazy(a, b):
+    return nn.Sequential(nn.LazyConv2d(b, 3), nn.ReLU(), nn.LazyConv2d(b, 3), nn.ReLU())
+
+
+def one_convolution(a, b):
+    """Use one convolution twice wherever the channels allow it."""
+    first = nn.Conv2d(a, b, 3)
+    return nn.Sequential(first, nn.ReLU(), first if a == b else nn.Conv2d(b, b, 3), nn.ReLU())
+
+
+class Block(nn.Module):
+    def __init__(self, a, b, forward):
+        super().__init__()
+        self.first, self.second, self.run = nn.Conv2d(a, b, 3), nn.Conv2d(b, b, 3), forward
+
+    def forward(self, x):
+        return self.run(self, x)
+
+
+def written(forward):
+    """A block whose forward pass is this function of the block and the image."""
+    return lambda a, b: Block(a, b, forward)
+
+
+def no_gradient(function):
+    return lambda *arguments: torch.no_grad()(function)(*arguments)
+
+
+def right_forward(net, x):
+    return F.relu(net.second(F.relu(net.first(x))))
+
+
+kept_blocks = {}
 
 
 def join(skip, up):
@@ -40,91 +79,32 @@ def join(skip, up):
     return torch.cat([skip[:, :, top : top + up.shape[2], left : left + up.shape[3]], up], dim=1)
 
 
+def join_by_padding(skip, up):
+    """A negative padding cuts off; where an odd number is too many, more comes off on the left."""
+    over = [skip.shape[axis] - up.shape[axis] for axis in (3, 2)]
+    return torch.cat([F.pad(skip, [-part for much in over for part in (much - much // 2, much // 2)]), up], dim=1)
+
+
+def joined(copy, dim=1):
+    """Put something else in the place of the cropped copy."""
+    return lambda skip, up: torch.cat([copy(skip, up), up], dim)
+
+
 def corner(skip, up):
-    return torch.cat([skip[:, :, : up.shape[2], : up.shape[3]], up], dim=1)
-
-
-class MyUNet(nn.Module):
-    """A right answer that is written differently from the package's; the flags turn it into the wrong ones."""
-
-    block, join, wide = staticmethod(block), staticmethod(join), True
-    after_pool = queue = relu_up = probabilities = before_relu = False
-
-    def __init__(self, in_channels, classes, width):
-        super().__init__()
-        sizes = [width * 2**i for i in range(5)]
-        self.blocks = nn.ModuleList([self.block(a, b) for a, b in zip([in_channels, *sizes], sizes, strict=False)])
-        self.shrink = nn.MaxPool2d(2, 2)
-        self.grow = nn.ModuleDict({str(b): nn.ConvTranspose2d(2 * b, b, 2, 2) for b in sizes[:4]})
-        self.back = nn.ModuleDict({str(b): self.block(2 * b if self.wide else b, b) for b in sizes[:4]})
-        self.last = nn.Conv2d(width, classes, 1)
-
-    def forward(self, x):
-        kept = []
-        for stage in self.blocks[:-1]:
-            x = stage[:-1](x) if self.before_relu else stage(x)
-            small = self.shrink(x.relu() if self.before_relu else x)
-            kept.append(small if self.after_pool else x)
-            x = small
-        x = self.blocks[-1](x)
-        for name in reversed(list(self.grow)):
-            x = self.grow[name](x)
-            x = x.relu() if self.relu_up else x
-            x = self.back[name](self.join(kept.pop(0 if self.queue else -1), x))
-        x = self.last(x)
-        return x.softmax(1) if self.probabilities else x
-
-
-def variant(**changes):
-    """A subclass with some flags or parts changed."""
-    return type("MyUNet", (MyUNet,), {k: staticmethod(v) if callable(v) else v for k, v in changes.items()})
-
-
-class ForgetsReturn(MyUNet):
-    def forward(self, x):
-        super().forward(x)
-
-
-class Unwritten(nn.Module):
-    def __init__(self, in_channels, classes, width):
-        super().__init__()
-
-    def forward(self, x): ...
-
-
-class Shrink(nn.Module):
-    def forward(self, x):
-        return F.max_pool2d(x, 2)
-
-
-class Functional(MyUNet):
-    def __init__(self, *args):
-        super().__init__(*args)
-        self.shrink = Shrink()
-
-
-class NoFirstBias(MyUNet):
-    def __init__(self, *args):
-        super().__init__(*args)
-        self.blocks[0][0] = nn.Conv2d(1, args[2], 3, bias=False)
-
-
-class HeadTooLarge(MyUNet):
-    def __init__(self, *args):
-        super().__init__(*args)
-        self.last = nn.Conv2d(args[2], args[1] + 1, 1)
-
-
-class LeakyInside(MyUNet):
-    block = staticmethod(lambda a, b: block(a, b, between=nn.LeakyReLU))
-
-
-def no_copy(skip, up):
-    return up
+    return skip[:, :, : up.shape[2], : up.shape[3]]
 
 
 def zeros(skip, up):
-    return torch.cat([torch.zeros_like(up), up], dim=1)
+    return torch.zeros_like(centre_crop(skip, up))
+
+
+def shrunk(skip, up):
+    return F.interpolate(skip, up.shape[2:])
+
+
+def cut_at_both_ends(skip, up):
+    rows, columns = ((skip.shape[axis] - up.shape[axis]) // 2 for axis in (2, 3))
+    return skip[:, :, rows:-rows, columns:-columns]
 
 
 def added(skip, up):
@@ -135,152 +115,144 @@ def other_order(skip, up):
     return torch.cat([up, centre_crop(skip, up)], dim=1)
 
 
+def only_up(skip, up):
+    return up
+
+
 def not_cropped(skip, up):
     return torch.cat([skip, up], dim=1)
 
 
-def shrunk(skip, up):
-    return torch.cat([F.interpolate(skip, up.shape[2:]), up], dim=1)
-
-
 SHIFT = [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+SOLUTIONS = {
+    check.tell_apart: [
+        SHIFT,
+        [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        [[1, 1, 1]] * 3,  # even a blur reaches into the neighbouring window
+        [[0, 0, 0], [2, -1, -1], [0, 0, 0]],
+        torch.tensor(SHIFT),
+    ],
+    check.output_size: [output_size, output_size_backwards],
+    check.decoder_parameters: [7_078_912, sum(p.numel() for p in ValidBlock(1024, 512).parameters())],
+    check.block: [ValidBlock, block, lazy, written(right_forward), lambda a, b: block(a, b, padding="valid")],
+    check.join: [join, join_by_padding, joined(centre_crop)],
+}
+WRONG = {
+    check.tell_apart: [
+        ([[0, 0, 0], [-1, 2, -1], [0, 0, 0]], "change its window"),
+        ([[0, 1, 0], [0, 1, 0], [0, 1, 0]], "look aside"),
+        ([[0, 0.1, 0], [0, 0.7, 0], [0, 0.3, 0]], "look aside"),
+        ([[0, 0, 0], [-1, 0, 0], [0, 0, 0]], "Turn the signs around"),
+        ([[0] * 3] * 3, "sees nothing"),
+        ([[float("nan")] * 3] * 3, "NaN"),
+        ([[0, 0, 0], [float("inf"), 0, 0], [0, 0, 0]], "NaN"),
+        ([1, 2, 3], "shape"),
+        ("right", "plain numbers"),
+    ],
+    check.output_size: [
+        (388, "without brackets"),
+        (lambda n, d: 568, "first block away only once"),
+        (lambda n, d: n, "padded network would keep"),
+        (lambda n, d: output_size(n, d, last=0), "392 is right after"),
+        (lambda n, d: output_size(n, d, last=-4), "takes 4 away, it does not add"),
+        (lambda n, d: output_size(n, d, bottom=False), "at the bottom are missing"),
+        (lambda n, d: 28, "walk up again"),
+        (lambda n, d: 448, "four times doubled"),
+        (lambda n, d: 384, "doubling comes first"),
+        (lambda n, d: output_size(n, d, twice=2, last=2), "two convolutions"),
+        (lambda n, d: output_size(n, d, oddness=False), "meets an odd size"),
+        (lambda n, d: output_size(n, 4), "same for every depth"),
+        (lambda n, d: n - 184 if n % 16 == 12 and n > 184 else None, "same for every depth"),
+        (lambda n, d: output_size(n, d, least=-999), "nothing is left"),
+        (lambda n, d: output_size(n, d) or 0, "odd size, 279. Yours gives 0"),
+        (lambda n, d: output_size(n, d, least=0), "nothing is left. Yours gives 0"),
+        (lambda n, d: output_size(n, d) if d != 3 else None, "it should give 4; yours gives None"),
+        (lambda n, d: output_size(n, min(d, 4)), "depth 5"),
+        (lambda n, d: output_size(n, d) if n % 16 == 12 else None, "it should give 2"),
+        (lambda n, d: 388 if (n, d) == (572, 4) else "no", "return None"),
+    ],
+    check.decoder_parameters: [
+        ("many", "one number"),
+        (float("nan"), "NaN"),
+        (7_077_888, "biases"),
+        (7_078_400, "one of the two is missing"),
+        (7_079_424, "belongs to an output"),
+        (4_719_104, "The second, from 512"),
+        (4_718_592, "without its biases"),
+        (2_359_808, "The first, from 1024"),
+        (4_719_616, "concatenated"),
+        (9_438_208, "Only the first"),
+        (787_456, "3 x 3"),
+        (14_848, "multiply the two"),
+        (9_176_576, "up-convolution"),
+        (31_030_658, "the whole network"),
+        (5, "for each convolution"),
+    ],
+    check.block: [
+        (lambda a, b: block(a, b, padding=1), "valid"),
+        (lambda a, b: block(a, b, padding="same"), "valid"),
+        (lambda a, b: block(a, b, stride=2), "stride"),
+        (lambda a, b: block(a, b, between=nn.Identity), "after the first convolution is missing"),
+        (lambda a, b: block(a, b, after=nn.Identity), "second convolution has a ReLU"),
+        (lambda a, b: block(a, b, between=nn.Identity, after=nn.Identity), "no ReLU"),
+        (written(lambda net, x: net.second(net.first(x.relu()).relu())), "not before it"),
+        (written(lambda net, x: right_forward(net, x.relu())), "image itself"),
+        (lambda a, b: block(a, b, middle=a), "in the first convolution, not in the second"),
+        (lambda a, b: block(a, b, middle=7), "from 3 channels to 5"),
+        (lambda a, b: block(b, a), "from 3 channels to 5"),
+        (lambda a, b: block(3, b), "my_block(4, 4)"),
+        (lambda a, b: block(a, b, bias=False), "bias"),
+        (lambda a, b: nn.Conv2d(a, b, 3), "two nn.Conv2d layers"),
+        (one_convolution, "runs one convolution twice"),
+        (lambda a, b: kept_blocks.setdefault((a, b), block(a, b)), "same weights"),
+        (lambda a, b: block(a, b, after=nn.Sigmoid), "nothing else"),
+        (lambda a, b: block(a, b, after=nn.ReLU6), "nothing else"),
+        (lambda a, b: block(a, b, between=nn.LeakyReLU), "nothing else"),
+        (lambda a, b: block(a, b).insert(1, nn.BatchNorm2d(b)), "normalisation"),
+        (lambda a, b: block(a, b).append(nn.Dropout(0.5)), "In training mode"),
+        (written(lambda net, x: right_forward(net, x).detach()), "lost the way back"),
+        (written(no_gradient(right_forward)), "lost the way back"),
+        (written(lambda net, x: F.relu(net.second(F.relu(net.first(x)).detach()))), "no slope reaches it"),
+        (written(lambda net, x: right_forward(net, x.clone()) + 0 * x.zero_().sum()), "changes the image"),
+        (lambda a, b: nn.ModuleList(block(a, b)), "stops after 0 convolutions"),
+        (lambda a, b: 3, "torch module"),
+    ],
+    check.join: [
+        (added, "added"),
+        (joined(corner), "top left corner"),
+        (joined(lambda skip, up: skip[:, :, -up.shape[2] :, -up.shape[3] :]), "bottom right corner"),
+        (other_order, "other order"),
+        (joined(centre_crop, dim=0), "dimension 1 channels"),
+        (joined(centre_crop, dim=2), "The shape should be"),
+        (joined(shrunk), "shrank"),
+        (lambda skip, up: torch.cat([skip, F.interpolate(up, skip.shape[2:])], 1), "as large as what comes from"),
+        (lambda skip, up: [skip, up], "one tensor"),
+        (not_cropped, "Is the copy cut"),
+        (joined(cut_at_both_ends), "0:-0 keeps nothing"),
+        (only_up, "Only the part from below"),
+        (centre_crop, "Only the copy"),
+        (joined(zeros), "not its middle, unchanged"),
+        (lambda skip, up: join(skip, up).relu(), "numbers are not"),
+        (joined(lambda skip, up: centre_crop(skip, up).detach()), "through the copy"),
+        (lambda skip, up: join(skip, up.detach()), "through the part from below"),
+        (no_gradient(join), "nothing below could learn"),
+        (lambda skip, up: join(skip, up.mul_(2)), "copy, and return"),
+    ],
+}
 
-SOLUTIONS = [
-    (check.tell_apart, SHIFT),
-    (check.tell_apart, [[0, 0, 0], [0, 0, 1], [0, 0, 0]]),
-    (check.tell_apart, [[1, 1, 1]] * 3),  # even a blur reaches into the neighbouring window
-    (check.tell_apart, [[0, 0, 0], [2, -1, -1], [0, 0, 0]]),
-    (check.output_size, output_size),
-    (check.decoder_parameters, 7_078_912),
-    (check.decoder_parameters, sum(p.numel() for p in ValidBlock(1024, 512).parameters())),
-    (check.block, block),
-    (check.block, ValidBlock),
-    (check.join, join),
-    (check.join, lambda skip, up: torch.cat([centre_crop(skip, up), up], dim=1)),
-    (check.whole, MyUNet),
-    (check.whole, OriginalUNet),
-    (check.whole, lambda a, b, c: MyUNet(a, b, c)),
-]
 
-WRONG = [
-    (check.tell_apart, [[0, 0, 0], [-1, 2, -1], [0, 0, 0]], "change its window"),
-    (check.tell_apart, [[0, 1, 0], [0, 1, 0], [0, 1, 0]], "look aside"),
-    (check.tell_apart, [[0, 0, 0], [-1, 0, 0], [0, 0, 0]], "Turn the signs around"),
-    (check.tell_apart, [[0] * 3] * 3, "sees nothing"),
-    (check.tell_apart, [1, 2, 3], "3 x 3"),
-    (check.tell_apart, "right", "plain numbers"),
-    (check.output_size, 388, "without brackets"),
-    (check.output_size, lambda n, d: 568, "first block away only once"),
-    (check.output_size, lambda n, d: n, "padded network would keep"),
-    (check.output_size, lambda n, d: output_size(n, d, last=0), "392 is right after"),
-    (check.output_size, lambda n, d: output_size(n, d, last=-4), "takes 4 away, it does not add"),
-    (check.output_size, lambda n, d: output_size(n, d, bottom=False), "at the bottom are missing"),
-    (check.output_size, lambda n, d: output_size(n, d, twice=2, last=2), "two convolutions"),
-    (check.output_size, lambda n, d: output_size(n, d, oddness=False), "meets an odd size"),
-    (check.output_size, lambda n, d: output_size(n, 4), "depth 2"),
-    (check.output_size, lambda n, d: n - 184 if n % 16 == 12 else None, "it should give"),
-    (check.decoder_parameters, "many", "one number"),
-    (check.decoder_parameters, 7_077_888, "biases"),
-    (check.decoder_parameters, 4_719_104, "second"),
-    (check.decoder_parameters, 4_719_616, "concatenated"),
-    (check.decoder_parameters, 9_438_208, "Only the first"),
-    (check.decoder_parameters, 787_456, "3 x 3"),
-    (check.decoder_parameters, 9_176_576, "up-convolution"),
-    (check.decoder_parameters, 5, "for each convolution"),
-    (check.block, lambda a, b: block(a, b, padding=1), "valid"),
-    (check.block, lambda a, b: block(a, b, between=nn.Identity), "after the first convolution is missing"),
-    (check.block, lambda a, b: block(a, b, after=nn.Identity), "second convolution has a ReLU"),
-    (check.block, lambda a, b: block(a, b, between=nn.Identity, after=nn.Identity), "no ReLU"),
-    (check.block, lambda a, b: block(a, b, middle=a), "in the first convolution, not in the second"),
-    (check.block, lambda a, b: block(a, b, middle=7), "From 3 channels to 5"),
-    (check.block, lambda a, b: block(a, b, bias=False), "bias"),
-    (check.block, lambda a, b: nn.Conv2d(a, b, 3), "two convolutions"),
-    (check.block, lambda a, b: block(a, b, after=nn.Sigmoid), "nothing else"),
-    (check.block, lambda a, b: 3, "torch module"),
-    (check.join, added, "added"),
-    (check.join, corner, "top left corner"),
-    (check.join, other_order, "other order"),
-    (check.join, lambda skip, up: torch.cat([centre_crop(skip, up), up], dim=0), "dimension 1 channels"),
-    (check.join, shrunk, "shrank"),
-    (
-        check.join,
-        lambda skip, up: torch.cat([skip, F.interpolate(up, skip.shape[2:])], 1),
-        "as large as what comes from",
-    ),
-    (check.join, lambda skip, up: [skip, up], "one tensor"),
-    (check.join, not_cropped, "RuntimeError"),
-    (check.join, no_copy, "the shape should be"),
-    (check.whole, MyUNet(1, 2, 4), "(?i)stopped|without brackets|TypeError"),
-    (check.whole, variant(block=lambda a, b: block(a, b, padding=1)), "does not pad"),
-    (check.whole, variant(block=lambda a, b: block(a, b, between=nn.Identity)), "No ReLU follows"),
-    (check.whole, variant(block=lambda a, b: block(a, b, after=nn.Identity)), "No ReLU follows"),
-    (check.whole, variant(after_pool=True), "before the pooling"),
-    (check.whole, variant(join=not_cropped), "cropped to the middle"),
-    (check.whole, variant(join=added, wide=False), "is added"),
-    (check.whole, variant(join=no_copy, wide=False), "Nothing comes across"),
-    (check.whole, variant(join=other_order), "other order"),
-    (check.whole, variant(join=corner), "top left corner"),
-    (check.whole, variant(join=zeros), "all zeros"),
-    (check.whole, variant(join=shrunk), "is not what the block"),
-    (check.whole, variant(queue=True), "kept last is used first"),
-    (check.whole, variant(before_relu=True), "after its"),
-    (check.whole, variant(relu_up=True), "no ReLU of its own"),
-    (check.whole, variant(probabilities=True), "Return logits"),
-    (check.whole, ForgetsReturn, "return missing"),
-    (check.whole, Functional, "nn.MaxPool2d"),
-    (check.whole, NoFirstBias, "without a bias"),
-    (check.whole, HeadTooLarge, "should become"),
-    (check.whole, LeakyInside, "other numbers"),
-    (check.whole, UNet, "(?s)stops after 0 layers.*multiple of 8"),
-    (check.whole, nn.Linear, "."),
-]
+class TestCheckers(checker_tests(SOLUTIONS, WRONG)):
+    def test_changed_numbers_fail(self, check, plain):
+        if check is not tell_apart:  # nearly every kernel looks aside: even noise is right
+            super().test_changed_numbers_fail(check, plain)
 
 
-@pytest.mark.parametrize(("checker", "answer"), SOLUTIONS)
-def test_the_solution_passes(checker, answer):
-    verdict = checker(answer)
-    assert isinstance(verdict, Verdict)
-    assert verdict.passed, verdict
+@pytest.mark.parametrize("nothing", [None, ...])
+def test_a_function_that_gives_no_block_is_no_answer(nothing):
+    assert check.block(lambda a, b: nothing).passed is None
 
 
-@pytest.mark.parametrize(("checker", "answer", "hint"), WRONG)
-def test_a_wrong_answer_gets_its_own_hint(checker, answer, hint):
-    verdict = checker(answer)
-    assert verdict.passed is False, verdict
-
-    assert re.search(hint, verdict.message), verdict
-
-
-def test_the_verdict_does_not_depend_on_chance_nor_disturb_it():
+def test_a_block_does_not_disturb_chance():
     before = torch.random.get_rng_state()
-    assert check.whole(MyUNet).passed
+    assert check.block(block).passed
     assert torch.equal(torch.random.get_rng_state(), before)
-    for seed in range(5):
-        torch.manual_seed(seed)
-        assert "all zeros" in check.whole(variant(join=zeros)).message
-
-
-@pytest.mark.parametrize("checker", [check.tell_apart, check.decoder_parameters])
-@pytest.mark.parametrize("nothing", [..., None])
-def test_no_answer_is_no_mistake(checker, nothing):
-    assert checker(nothing).passed is None
-
-
-@pytest.mark.parametrize("checker", [check.output_size, check.block, check.join, check.whole])
-@pytest.mark.parametrize("nothing", [..., None, lambda *anything: None, lambda *anything: ...])
-def test_an_empty_function_is_no_mistake(checker, nothing):
-    assert checker(nothing).passed is None
-
-
-def test_an_empty_class_is_no_mistake():
-    assert check.whole(Unwritten).passed is None
-
-
-@pytest.mark.parametrize(
-    "checker", [check.tell_apart, check.output_size, check.decoder_parameters, check.block, check.join, check.whole]
-)
-@pytest.mark.parametrize(
-    "nonsense", ["text", 3.5, [], {}, object(), lambda: 1, torch.zeros(2), float("nan"), int, dict]
-)
-def test_a_checker_never_raises(checker, nonsense):
-    assert checker(nonsense).passed in (False, None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from unet_teach.course.exercises import Verdict, checker
+from unet_teach.course.exercises import NotAnsweredYet, checker
 
 CLINIC = 5  # the number of the clinic's exercise
 
@@ -60,32 +60,22 @@ CONFUSED = {  # (patient, what was answered) -> why not
 
 
 @checker(f"Exercise {CLINIC}", "All eight. Now the files may be opened.")
-def _clinic(answer: Any) -> str | None:
+def clinic(answer: Any) -> str | None:
+    """The fault of each patient: a dictionary from A ... H to a name out of `FAULTS`."""
     if not isinstance(answer, dict) or set(answer) != set(DIAGNOSES):
         return "Give a dictionary with the keys A to H."
-    for letter, name in answer.items():
-        if not _is_open(name) and name not in FAULTS:
+    given = {letter: name for letter, name in sorted(answer.items()) if name is not None and name is not ...}
+    if not given:
+        raise NotAnsweredYet
+    for letter, name in given.items():
+        if name not in FAULTS:
             return f"{letter}: {name!r} is not in the list. Copy a name from it, letter for letter."
-    given = {letter: name for letter, name in sorted(answer.items()) if not _is_open(name)}
     wrong = [letter for letter, name in given.items() if name != DIAGNOSES[letter]]
     if wrong:
         letter = wrong[0]
         hint = CONFUSED.get((letter, given[letter]), LOOK[letter])
         return f"{len(given) - len(wrong)} of 8 are right. {letter}: {hint}"
     if len(given) < len(DIAGNOSES):
-        return f"{len(given)} of 8, and all right so far. Still without a name: {', '.join(_left(answer))}."
+        left = ", ".join(sorted(set(DIAGNOSES) - set(given)))
+        return f"{len(given)} of 8, and all right so far. Still without a name: {left}."
     return None
-
-
-def _is_open(name: Any) -> bool:
-    return name is None or name is ...
-
-
-def _left(answer: dict[str, Any]) -> list[str]:
-    return sorted(letter for letter, name in answer.items() if _is_open(name))
-
-
-def clinic(answer: Any) -> Verdict:
-    """The fault of each patient: a dictionary from A ... H to a name out of `FAULTS`."""
-    unanswered = isinstance(answer, dict) and bool(answer) and all(map(_is_open, answer.values()))
-    return _clinic(... if unanswered else answer)
