@@ -7,7 +7,7 @@ import numpy as np
 
 from unet_teach.course.exercises.asking import ask, close, numbers, without_effect
 
-Mistakes = Sequence[tuple[Callable[..., Any], str]]
+Mistakes = Sequence[tuple[Callable[..., Any], str]]  # what makes one mistake, and the hint about it
 
 
 def judge(
@@ -35,9 +35,8 @@ def judge(
     failed = [number for number, pair in enumerate(zip(given, wanted, strict=True)) if not close(*pair)]
     if not failed:
         return None
-    for mistake, hint in mistakes:
-        if all(close(one, mistake(*case)) for one, case in zip(given, cases, strict=True)):
-            return hint
+    if hint := recognised(mistakes, cases, given):
+        return hint
     if all(close(one, np.trunc(other)) for one, other in zip(given, wanted, strict=True)):
         return "The fractions are cut off: keep floats, and build no array of integers."
     for digits in range(4):
@@ -47,3 +46,11 @@ def judge(
         return ignored
     first = failed[0]
     return otherwise(given[first], wanted[first], *cases[first])
+
+
+def recognised(mistakes: Mistakes, cases: Sequence[Sequence[Any]], given: Sequence[Any]) -> str | None:
+    """Return the hint of the first mistake that gives, for the arguments of every case, what was given."""
+    for mistake, hint in mistakes:
+        if all(close(one, mistake(*case)) for one, case in zip(given, cases, strict=True)):
+            return hint
+    return None

@@ -4,7 +4,8 @@ import math
 from typing import Any
 
 from unet_teach.course.exercises import checker, numbers
-from unet_teach.course.exercises.thirty_images_code import mirrored, standardise_each, undo
+from unet_teach.course.exercises.thirty_images_code import mirrored, standardise_each
+from unet_teach.course.exercises.thirty_images_turned import undo
 
 __all__ = ["largest_stride", "mirrored", "split_cell", "standardise_each", "starting_sd", "undo"]
 

@@ -6,54 +6,68 @@ from typing import Any
 import numpy as np
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers
-from unet_teach.course.exercises.mistakes import recognised
+from unet_teach.course.exercises.judging import Mistakes, recognised
 
 SIZES = (5, 4, 7, 2)
 
-STACK_MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "The whole stack has mean 0 and standard deviation 1, but its sections do not. Use axis=(1, 2).": (
-        lambda x: _scaled(x, (0, 1, 2))
+STACK_MISTAKES: Mistakes = (
+    (
+        lambda x: _scaled(x, (0, 1, 2)),
+        "The whole stack has mean 0 and standard deviation 1, but its sections do not. Use axis=(1, 2).",
     ),
-    "Each place was standardised over all sections. Use axis=(1, 2): over the pixels of each section.": (
-        lambda x: _scaled(x, 0)
+    (
+        lambda x: _scaled(x, 0),
+        "Each place was standardised over all sections. Use axis=(1, 2): over the pixels of each section.",
     ),
-    "Each column of a section was standardised by itself. One mean for the whole section: axis=(1, 2).": (
-        lambda x: _scaled(x, 1)
+    (
+        lambda x: _scaled(x, 1),
+        "Each column of a section was standardised by itself. One mean for the whole section: axis=(1, 2).",
     ),
-    "Each row of a section was standardised by itself. One mean for the whole section: axis=(1, 2).": (
-        lambda x: _scaled(x, 2)
+    (
+        lambda x: _scaled(x, 2),
+        "Each row of a section was standardised by itself. One mean for the whole section: axis=(1, 2).",
     ),
-    "The signs are turned around: what was bright is dark. Subtract the mean from the section.": (
-        lambda x: -_scaled(x, (1, 2))
+    (
+        lambda x: -_scaled(x, (1, 2)),
+        "The signs are turned around: what was bright is dark. Subtract the mean from the section.",
     ),
-    "You divided by the variance. The standard deviation is its square root, .std().": (
-        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.var((1, 2), keepdims=True)
+    (
+        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.var((1, 2), keepdims=True),
+        "You divided by the variance. The standard deviation is its square root, .std().",
     ),
-    "The means are 0, but the standard deviations are not 1. Divide by image.std() of each section.": (
-        lambda x: x - x.mean((1, 2), keepdims=True)
+    (
+        lambda x: x - x.mean((1, 2), keepdims=True),
+        "The means are 0, but the standard deviations are not 1. Divide by image.std() of each section.",
     ),
-    "The sections do not have mean 0. Subtract image.mean() of each section, with keepdims=True for a stack.": (
-        lambda x: x / x.std((1, 2), keepdims=True)
+    (
+        lambda x: x / x.std((1, 2), keepdims=True),
+        "The sections do not have mean 0. Subtract image.mean() of each section, with keepdims=True for a stack.",
     ),
-    "One mean for the whole stack. Each section has its own: axis=(1, 2).": (
-        lambda x: (x - x.mean()) / x.std((1, 2), keepdims=True)
+    (
+        lambda x: (x - x.mean()) / x.std((1, 2), keepdims=True),
+        "One mean for the whole stack. Each section has its own: axis=(1, 2).",
     ),
-    "One standard deviation for the whole stack. Each section has its own: axis=(1, 2).": (
-        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std()
+    (
+        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std(),
+        "One standard deviation for the whole stack. Each section has its own: axis=(1, 2).",
     ),
-    "The mean is taken away after the division; it belongs before it, in brackets.": (
-        lambda x: x / x.std((1, 2), keepdims=True) - x.mean((1, 2), keepdims=True)
+    (
+        lambda x: x / x.std((1, 2), keepdims=True) - x.mean((1, 2), keepdims=True),
+        "The mean is taken away after the division; it belongs before it, in brackets.",
     ),
-    "Brackets are missing: first the mean is subtracted, then all of it divided.": (
-        lambda x: x - x.mean((1, 2), keepdims=True) / x.std((1, 2), keepdims=True)
+    (
+        lambda x: x - x.mean((1, 2), keepdims=True) / x.std((1, 2), keepdims=True),
+        "Brackets are missing: first the mean is subtracted, then all of it divided.",
     ),
-    "That stretches each section from 0 to 1. Asked for are mean 0 and standard deviation 1.": (
-        lambda x: (x - x.min((1, 2), keepdims=True)) / np.ptp(x, (1, 2), keepdims=True)
+    (
+        lambda x: (x - x.min((1, 2), keepdims=True)) / np.ptp(x, (1, 2), keepdims=True),
+        "That stretches each section from 0 to 1. Asked for are mean 0 and standard deviation 1.",
     ),
-    "Divide by the number of pixels inside the root, as np.std does, and not by one less (ddof=1).": (
-        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True, ddof=1)
+    (
+        lambda x: (x - x.mean((1, 2), keepdims=True)) / x.std((1, 2), keepdims=True, ddof=1),
+        "Divide by the number of pixels inside the root, as np.std does, and not by one less (ddof=1).",
     ),
-}
+)
 
 
 def _scaled(x: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
@@ -89,32 +103,40 @@ def standardise_each(answer: Callable[[np.ndarray], Any]) -> str | None:
     return None
 
 
-FOLD_MISTAKES: dict[str, Callable[[int, int], int]] = {
-    "The pixel at the border appears twice: -1 looks at 0. With the mirror on pixel 0, -1 looks at 1.": (
-        lambda place, size: min(place % (2 * size), 2 * size - 1 - place % (2 * size))
+FOLD_MISTAKES: Mistakes = (
+    (
+        lambda place, size: min(place % (2 * size), 2 * size - 1 - place % (2 * size)),
+        "The pixel at the border appears twice: -1 looks at 0. With the mirror on pixel 0, -1 looks at 1.",
     ),
-    "That repeats the border pixel for ever (np.pad calls it edge). A mirror walks back into the image.": (
-        lambda place, size: min(max(place, 0), size - 1)
+    (
+        lambda place, size: min(max(place, 0), size - 1),
+        "That repeats the border pixel for ever (np.pad calls it edge). A mirror walks back into the image.",
     ),
-    "That goes round to the other side, as on a globe. The left of a section does not continue on its right.": (
-        lambda place, size: place % size
+    (
+        lambda place, size: place % size,
+        "That goes round to the other side, as on a globe. The left of a section does not continue on its right.",
     ),
-    "Places below 0 are right, but nothing is folded at the other end: of 5 pixels, place 5 looks at 3.": (
-        lambda place, size: abs(place)
+    (
+        lambda place, size: abs(place),
+        "Places below 0 are right, but nothing is folded at the other end: of 5 pixels, place 5 looks at 3.",
     ),
-    "Places above the end are right, but nothing is folded at the other end: place -1 looks at 1.": (
-        lambda place, size: size - 1 - abs(size - 1 - place)
+    (
+        lambda place, size: size - 1 - abs(size - 1 - place),
+        "Places above the end are right, but nothing is folded at the other end: place -1 looks at 1.",
     ),
-    "One fold is right, but not always enough: of 5 pixels, place 9 comes back to -1, and that is folded again.": (
-        lambda place, size: -place if place < 0 else min(place, 2 * (size - 1) - place)
+    (
+        lambda place, size: -place if place < 0 else min(place, 2 * (size - 1) - place),
+        "One fold is right, but not always enough: of 5 pixels, place 9 comes back to -1, and that is folded again.",
     ),
-    "The far end is off by one: the last pixel is size - 1, and the mirror stands on it.": (
-        lambda place, size: -place if place < 0 else min(place, 2 * size - place)
+    (
+        lambda place, size: -place if place < 0 else min(place, 2 * size - place),
+        "The far end is off by one: the last pixel is size - 1, and the mirror stands on it.",
     ),
-    "`size` has no effect yet: the far mirror stands at the end of an axis of 5 pixels, however long it is.": (
-        lambda place, size: _folded(place, 5)
+    (
+        lambda place, size: _folded(place, 5),
+        "`size` has no effect yet: the far mirror stands at the end of an axis of 5 pixels, however long it is.",
     ),
-}
+)
 
 
 @checker("Exercise 3", "No pixel is repeated at the border: the border is the mirror's own axis.", wants=FUNCTION)
@@ -134,56 +156,6 @@ def mirrored(answer: Callable[[int, int], Any]) -> str | None:
 def _folded(place: int, size: int) -> int:
     there_and_back = 2 * (size - 1)
     return min(place % there_and_back, -place % there_and_back)
-
-
-UNDO_MISTAKES: dict[str, Callable[[np.ndarray, int, bool], np.ndarray]] = {
-    "Half turns come back, quarter turns do not: turn the other way, by -turns.": (
-        lambda picture, turns, mirrored: _flipped(np.rot90(picture, turns), mirrored)
-    ),
-    "Without the mirror all is well. With it, turn back, then mirror: last done, first undone.": (
-        lambda picture, turns, mirrored: np.rot90(_flipped(picture, mirrored), -turns)
-    ),
-    "Pictures that were not mirrored come back. For the others, mirror once more, after turning back.": (
-        lambda picture, turns, mirrored: np.rot90(picture, -turns)
-    ),
-    "The turns are not undone. np.rot90(picture, -turns) turns back.": (
-        lambda picture, turns, mirrored: _flipped(picture, mirrored)
-    ),
-    "You mirror always. Only what was mirrored is mirrored back.": (
-        lambda picture, turns, mirrored: _flipped(np.rot90(picture, -turns), True)
-    ),
-    "You mirror the pictures that were not mirrored, and only those.": (
-        lambda picture, turns, mirrored: _flipped(np.rot90(picture, -turns), not mirrored)
-    ),
-    "You mirror up and down. It was left and right: np.fliplr.": (
-        lambda picture, turns, mirrored: np.flipud(np.rot90(picture, -turns)) if mirrored else np.rot90(picture, -turns)
-    ),
-    "That does again what was done. Undo the turns by -turns, and then the mirror.": (
-        lambda picture, turns, mirrored: np.rot90(_flipped(picture, mirrored), turns)
-    ),
-    "Nothing is undone yet.": lambda picture, turns, mirrored: picture,
-}
-
-
-def _flipped(picture: np.ndarray, mirrored: bool) -> np.ndarray:
-    return np.fliplr(picture) if mirrored else picture
-
-
-@checker("Exercise 6", "What was done last is undone first.", wants=FUNCTION)
-def undo(answer: Callable[[np.ndarray, int, bool], Any]) -> str | None:
-    """A function (picture, turns, mirrored) that undoes: mirror left and right if asked, then turn by quarters."""
-    draw = generator()
-    pictures = [draw.normal(size=shape) for shape in ((3, 4), (5, 5), (6, 2))]
-    cases = [(picture, turns, mirrored) for picture in pictures for mirrored in (False, True) for turns in range(4)]
-    turned = [(np.rot90(_flipped(picture, mirrored), turns), turns, mirrored) for picture, turns, mirrored in cases]
-    given = [numbers(ask(answer, *case)) for case in turned]
-    wrong = [case for case, result in zip(cases, given, strict=True) if not close(result, case[0])]
-    if not wrong:
-        return None
-    picture, turns, mirrored = wrong[0]
-    return recognised(UNDO_MISTAKES, turned, given) or (
-        f"{picture.shape}, turns={turns}, mirrored={mirrored} does not come back to the picture it was made from."
-    )
 
 
 EQUIVALENT = {

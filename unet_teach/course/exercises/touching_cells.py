@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from unet_teach.course.exercises import FUNCTION, NotAnsweredYet, ask, checker, close, numbers, without_effect
-from unet_teach.course.exercises.mistakes import recognised
+from unet_teach.course.exercises.judging import Mistakes, recognised
 from unet_teach.course.exercises.touching_cells_rows import seams, weights
 
 __all__ = ["average_precision", "gap", "seams", "tally", "weights"]
@@ -57,29 +57,36 @@ AP_CASES = (
     (0, 2, 5),
     (40, 9, 31),
 )
-AP_MISTAKES: dict[str, Callable[[int, int, int], float]] = {
-    "The missed cells count as well: they stand below the line, too.": (
-        lambda matched, missed, false: _share(matched, matched + false)
+AP_MISTAKES: Mistakes = (
+    (
+        lambda matched, missed, false: _share(matched, matched + false),
+        "The missed cells count as well: they stand below the line, too.",
     ),
-    "The false ones count as well: they stand below the line, too.": (
-        lambda matched, missed, false: _share(matched, matched + missed)
+    (
+        lambda matched, missed, false: _share(matched, matched + missed),
+        "The false ones count as well: they stand below the line, too.",
     ),
-    "That is Dice, of objects. Count the matched ones once.": (
-        lambda matched, missed, false: _share(2 * matched, 2 * matched + missed + false)
+    (
+        lambda matched, missed, false: _share(2 * matched, 2 * matched + missed + false),
+        "That is Dice, of objects. Count the matched ones once.",
     ),
-    "Only the missed and the false stand below the line; the matched belong there, too.": (
-        lambda matched, missed, false: _share(matched, missed + false)
+    (
+        lambda matched, missed, false: _share(matched, missed + false),
+        "Only the missed and the false stand below the line; the matched belong there, too.",
     ),
-    "That is the share of mistakes. The matched ones stand above the line.": (
-        lambda matched, missed, false: 1 - _share(matched, matched + missed + false)
+    (
+        lambda matched, missed, false: 1 - _share(matched, matched + missed + false),
+        "That is the share of mistakes. The matched ones stand above the line.",
     ),
-    "A share of 1, please, and not of 100.": (
-        lambda matched, missed, false: 100 * _share(matched, matched + missed + false)
+    (
+        lambda matched, missed, false: 100 * _share(matched, matched + missed + false),
+        "A share of 1, please, and not of 100.",
     ),
-    "`//` throws away what stands behind the point: divide with `/`.": (
-        lambda matched, missed, false: _share(matched, matched + missed + false) // 1
+    (
+        lambda matched, missed, false: _share(matched, matched + missed + false) // 1,
+        "`//` throws away what stands behind the point: divide with `/`.",
     ),
-}
+)
 
 
 def _share(part: int, whole: int) -> float:

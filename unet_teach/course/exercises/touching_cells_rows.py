@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers
-from unet_teach.course.exercises.mistakes import recognised
+from unet_teach.course.exercises.judging import Mistakes, recognised
 
 Row = np.ndarray
 TOUCHING = ([1, 1, 2, 2, 0, 3], [4, 0, 0, 0, 0, 0, 7], [1, 2, 3], [6, 6, 2, 9, 9], [0, 0, 5, 5, 0], [0, 0, 0], [8])
@@ -35,26 +35,36 @@ def _beside(row: Row, right: bool = True, left: bool = True, empty: bool = False
     return found
 
 
-SEAM_MISTAKES: dict[str, Callable[[Row], Row]] = {
-    "Two cells that touch are still one piece: no place has been given up.": lambda row: row > 0,
-    "You look only to the right. A cell on the left counts as well.": lambda row: (row > 0) & ~_beside(row, left=False),
-    "You look only to the left. A cell on the right counts as well.": lambda row: (
-        (row > 0) & ~_beside(row, right=False)
+SEAM_MISTAKES: Mistakes = (
+    (lambda row: row > 0, "Two cells that touch are still one piece: no place has been given up."),
+    (
+        lambda row: (row > 0) & ~_beside(row, left=False),
+        "You look only to the right. A cell on the left counts as well.",
     ),
-    "An empty place beside a cell is no cell: there the cell keeps its edge.": (
-        lambda row: (row > 0) & ~_beside(row, empty=True)
+    (
+        lambda row: (row > 0) & ~_beside(row, right=False),
+        "You look only to the left. A cell on the right counts as well.",
     ),
-    "An empty place is no cell, nor is what lies beyond the row: there the cell keeps its edge.": (
-        lambda row: (row > 0) & ~_beside(np.pad(row, 1), empty=True)[1:-1]
+    (
+        lambda row: (row > 0) & ~_beside(row, empty=True),
+        "An empty place beside a cell is no cell: there the cell keeps its edge.",
     ),
-    "The row has two ends: its first place and its last are not neighbours. (In Python row[-1] is the last.)": (
-        lambda row: (row > 0) & ~_beside(row, ring=True)
+    (
+        lambda row: (row > 0) & ~_beside(np.pad(row, 1), empty=True)[1:-1],
+        "An empty place is no cell, nor is what lies beyond the row: there the cell keeps its edge.",
     ),
-    "True stands where the seam is. It is wanted on the cells, without the seam.": lambda row: (row > 0) & _beside(row),
-    "True on empty places, too. Only cells are True.": lambda row: (row == 0) | ~_beside(row),
-    "All is turned around: True where there is a seam or nothing.": lambda row: (row == 0) | _beside(row),
-    "Say True or False of each place, not the number of its cell.": lambda row: row * ~_beside(row),
-}
+    (
+        lambda row: (row > 0) & ~_beside(row, ring=True),
+        "The row has two ends: its first place and its last are not neighbours. (In Python row[-1] is the last.)",
+    ),
+    (
+        lambda row: (row > 0) & _beside(row),
+        "True stands where the seam is. It is wanted on the cells, without the seam.",
+    ),
+    (lambda row: (row == 0) | ~_beside(row), "True on empty places, too. Only cells are True."),
+    (lambda row: (row == 0) | _beside(row), "All is turned around: True where there is a seam or nothing."),
+    (lambda row: row * ~_beside(row), "Say True or False of each place, not the number of its cell."),
+)
 
 
 @checker(
@@ -106,39 +116,50 @@ def _nearest_pixels(row: Row, w0: float, sigma: float) -> Row:
     return _on_empty(row, 1 + w0 * np.exp(-((first + second) ** 2) / (2 * sigma**2)))
 
 
-WEIGHT_MISTAKES: dict[str, Callable[[Row, float, float], Row]] = {
-    "You use the nearest cell only. The second nearest makes it a gap, not an edge.": (
-        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: first)
+WEIGHT_MISTAKES: Mistakes = (
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: first),
+        "You use the nearest cell only. The second nearest makes it a gap, not an edge.",
     ),
-    "You use the second nearest cell only. Add both distances.": (
-        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: second)
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: second),
+        "You use the second nearest cell only. Add both distances.",
     ),
-    "You took the nearest cell on the left and the nearest on the right. Both may be on one side.": _to_either_side,
-    "You took the two nearest places that hold a cell. They may be of the same cell: measure to each cell.": (
-        _nearest_pixels
+    (_to_either_side, "You took the nearest cell on the left and the nearest on the right. Both may be on one side."),
+    (
+        _nearest_pixels,
+        "You took the two nearest places that hold a cell. They may be of the same cell: measure to each cell.",
     ),
-    "Add the two distances first, then square the sum.": (
-        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: np.hypot(first, second))
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: np.hypot(first, second)),
+        "Add the two distances first, then square the sum.",
     ),
-    "The sum of the distances is squared.": (
-        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: np.sqrt(first + second))
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma, lambda first, second: np.sqrt(first + second)),
+        "The sum of the distances is squared.",
     ),
-    "The 1 that every pixel has is missing.": (
-        lambda row, w0, sigma: np.where(row > 0, 1, _weights(row, w0, sigma) - 1)
+    (
+        lambda row, w0, sigma: np.where(row > 0, 1, _weights(row, w0, sigma) - 1),
+        "The 1 that every pixel has is missing.",
     ),
-    "The 1 that every pixel has is missing, on cells too.": lambda row, w0, sigma: _weights(row, w0, sigma) - 1,
-    "On a cell the weight is 1.": lambda row, w0, sigma: (
-        1 + w0 * np.exp(-(np.add(*_distances(row)) ** 2) / (2 * sigma**2))
+    (lambda row, w0, sigma: _weights(row, w0, sigma) - 1, "The 1 that every pixel has is missing, on cells too."),
+    (
+        lambda row, w0, sigma: 1 + w0 * np.exp(-(np.add(*_distances(row)) ** 2) / (2 * sigma**2)),
+        "On a cell the weight is 1.",
     ),
-    "On a cell the weight is 1, not 0.": lambda row, w0, sigma: np.where(row > 0, 0, _weights(row, w0, sigma)),
-    "`w0` has no effect yet.": lambda row, w0, sigma: _weights(row, 10, sigma),
-    "`sigma` has no effect yet.": lambda row, w0, sigma: _weights(row, w0, 5),
-    "Sigma is squared, too.": lambda row, w0, sigma: _weights(row, w0, np.sqrt(sigma)),
-    "Below the line stands 2 · sigma²; the 2 is missing.": lambda row, w0, sigma: _weights(row, w0, sigma / np.sqrt(2)),
-    "Below the line stands 2 · sigma²: the 2 is not squared.": lambda row, w0, sigma: _weights(
-        row, w0, sigma * np.sqrt(2)
+    (lambda row, w0, sigma: np.where(row > 0, 0, _weights(row, w0, sigma)), "On a cell the weight is 1, not 0."),
+    (lambda row, w0, sigma: _weights(row, 10, sigma), "`w0` has no effect yet."),
+    (lambda row, w0, sigma: _weights(row, w0, 5), "`sigma` has no effect yet."),
+    (lambda row, w0, sigma: _weights(row, w0, np.sqrt(sigma)), "Sigma is squared, too."),
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma / np.sqrt(2)),
+        "Below the line stands 2 · sigma²; the 2 is missing.",
     ),
-}
+    (
+        lambda row, w0, sigma: _weights(row, w0, sigma * np.sqrt(2)),
+        "Below the line stands 2 · sigma²: the 2 is not squared.",
+    ),
+)
 
 
 @checker(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers, without_effect
-from unet_teach.course.exercises.mistakes import recognised
+from unet_teach.course.exercises.judging import Mistakes, recognised
 
 Curve = np.ndarray
 LEVELS = np.arange(1, 8) / 10
@@ -46,44 +46,63 @@ def _side_by_side(levels: Curve, curve: Curve, allowance: float) -> float:
     return float(levels[bad[bad < best].max() + 1] + levels[bad[bad > best].min() - 1]) / 2
 
 
-PLATEAU_MISTAKES: dict[str, Callable[[Curve, Curve, float], float]] = {
-    "You took the best level: one lucky section can make it.": lambda levels, curve, allowance: levels[curve.argmax()],
-    "You stopped at the first dip beside the best level. Between the first good level and the last there may be "
-    "others that are not good.": _side_by_side,
-    "That is the mean of all good levels. The first and the last of them are enough: where the middle is does not "
-    "depend on how many lie between.": lambda levels, curve, allowance: levels[_good(curve, allowance)].mean(),
-    "That is the good level in the middle of their list. Take the mean of the first and the last.": (
-        lambda levels, curve, allowance: np.median(levels[_good(curve, allowance)])
+PLATEAU_MISTAKES: Mistakes = (
+    (
+        lambda levels, curve, allowance: levels[curve.argmax()],
+        "You took the best level: one lucky section can make it.",
     ),
-    "A level whose V-Rand is exactly the allowance below the best is good enough, too: at most.": (
-        lambda levels, curve, allowance: _middle(levels, curve, max(allowance - 1e-6, 0))
+    (
+        _side_by_side,
+        "You stopped at the first dip beside the best level. Between the first good level and the last there may be "
+        "others that are not good.",
     ),
-    "`allowance` is doubled: it is how far below the best a level may be.": (
-        lambda levels, curve, allowance: _middle(levels, curve, 2 * allowance)
+    (
+        lambda levels, curve, allowance: levels[_good(curve, allowance)].mean(),
+        "That is the mean of all good levels. The first and the last of them are enough: where the middle is does not "
+        "depend on how many lie between.",
     ),
-    "`allowance` is halved: it is how far below the best a level may be.": (
-        lambda levels, curve, allowance: _middle(levels, curve, allowance / 2)
+    (
+        lambda levels, curve, allowance: np.median(levels[_good(curve, allowance)]),
+        "That is the good level in the middle of their list. Take the mean of the first and the last.",
     ),
-    "`allowance` is taken as a share of the best. It is a difference: the best less the allowance.": (
-        lambda levels, curve, allowance: _middle(levels, curve, allowance * curve.max())
+    (
+        lambda levels, curve, allowance: _middle(levels, curve, max(allowance - 1e-6, 0)),
+        "A level whose V-Rand is exactly the allowance below the best is good enough, too: at most.",
     ),
-    "That is the first good level. Take the mean of the first and the last.": (
-        lambda levels, curve, allowance: levels[_good(curve, allowance)][0]
+    (
+        lambda levels, curve, allowance: _middle(levels, curve, 2 * allowance),
+        "`allowance` is doubled: it is how far below the best a level may be.",
     ),
-    "That is the last good level. Take the mean of the first and the last.": (
-        lambda levels, curve, allowance: levels[_good(curve, allowance)][-1]
+    (
+        lambda levels, curve, allowance: _middle(levels, curve, allowance / 2),
+        "`allowance` is halved: it is how far below the best a level may be.",
     ),
-    "That is half the distance from the first good level to the last. Add the two, and halve.": (
-        lambda levels, curve, allowance: np.ptp(levels[_good(curve, allowance)]) / 2
+    (
+        lambda levels, curve, allowance: _middle(levels, curve, allowance * curve.max()),
+        "`allowance` is taken as a share of the best. It is a difference: the best less the allowance.",
     ),
-    "That is the sum of the first good level and the last. Halve it.": (
-        lambda levels, curve, allowance: 2 * _middle(levels, curve, allowance)
+    (
+        lambda levels, curve, allowance: levels[_good(curve, allowance)][0],
+        "That is the first good level. Take the mean of the first and the last.",
     ),
-    "That is a place in the list. Give the level that stands there.": (
-        lambda levels, curve, allowance: _good(curve, allowance)[[0, -1]].mean()
+    (
+        lambda levels, curve, allowance: levels[_good(curve, allowance)][-1],
+        "That is the last good level. Take the mean of the first and the last.",
     ),
-    "That is the V-Rand there. Give the level.": lambda levels, curve, allowance: curve.max(),
-}
+    (
+        lambda levels, curve, allowance: np.ptp(levels[_good(curve, allowance)]) / 2,
+        "That is half the distance from the first good level to the last. Add the two, and halve.",
+    ),
+    (
+        lambda levels, curve, allowance: 2 * _middle(levels, curve, allowance),
+        "That is the sum of the first good level and the last. Halve it.",
+    ),
+    (
+        lambda levels, curve, allowance: _good(curve, allowance)[[0, -1]].mean(),
+        "That is a place in the list. Give the level that stands there.",
+    ),
+    (lambda levels, curve, allowance: curve.max(), "That is the V-Rand there. Give the level."),
+)
 
 
 @checker("Exercise 4", "A choice in the middle of a plateau does not hang on one gap in one membrane.", wants=FUNCTION)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, numbers
-from unet_teach.course.exercises.mistakes import recognised
+from unet_teach.course.exercises.judging import Mistakes, recognised
 
 SHAPES = ((2, 6, 4, 5), (1, 4, 7, 3), (3, 10, 2, 6), (2, 2, 5, 5))
 
@@ -27,41 +27,53 @@ def _means(*axes: int) -> Callable[[Tensor], Tensor]:
 
 
 silenced = _first_half(_means(2, 3))
-QUIET_MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
-    "Nothing is silenced yet.": lambda x: x,
-    "That is the half that comes from below. What comes across stands first.": (
-        lambda x: silenced(x.roll(x.shape[1] // 2, 1)).roll(x.shape[1] // 2, 1)
+QUIET_MISTAKES: Mistakes = (
+    (lambda x: x, "Nothing is silenced yet."),
+    (
+        lambda x: silenced(x.roll(x.shape[1] // 2, 1)).roll(x.shape[1] // 2, 1),
+        "That is the half that comes from below. What comes across stands first.",
     ),
-    "The half that comes from below must stay as it is; you silenced both.": (
-        lambda x: x.mean((2, 3), keepdim=True).expand_as(x)
+    (
+        lambda x: x.mean((2, 3), keepdim=True).expand_as(x),
+        "The half that comes from below must stay as it is; you silenced both.",
     ),
-    "Zeros are no silence: the level may never have met them. Put each channel's mean there.": (
-        _first_half(torch.zeros_like)
+    (
+        _first_half(torch.zeros_like),
+        "Zeros are no silence: the level may never have met them. Put each channel's mean there.",
     ),
-    "Each image has its own mean: do not average over axis 0, the images.": _first_half(_means(0, 2, 3)),
-    "Each channel has its own mean: do not average over axis 1, the channels.": _first_half(_means(1, 2, 3)),
-    "One mean for all images and channels: each channel of each image has its own.": _first_half(_means(0, 1, 2, 3)),
-    "A mean over the rows only, column by column. Every pixel of a channel gets the same number: axes 2 and 3.": (
-        _first_half(_means(2))
+    (_first_half(_means(0, 2, 3)), "Each image has its own mean: do not average over axis 0, the images."),
+    (_first_half(_means(1, 2, 3)), "Each channel has its own mean: do not average over axis 1, the channels."),
+    (_first_half(_means(0, 1, 2, 3)), "One mean for all images and channels: each channel of each image has its own."),
+    (
+        _first_half(_means(2)),
+        "A mean over the rows only, column by column. Every pixel of a channel gets the same number: axes 2 and 3.",
     ),
-    "A mean over the columns only, row by row. Every pixel of a channel gets the same number: axes 2 and 3.": (
-        _first_half(_means(3))
+    (
+        _first_half(_means(3)),
+        "A mean over the columns only, row by row. Every pixel of a channel gets the same number: axes 2 and 3.",
     ),
-    "A mean over the channels, pixel by pixel, still says where things are. Average over the pixels: axes 2 and 3.": (
-        _first_half(_means(1))
+    (
+        _first_half(_means(1)),
+        "A mean over the channels, pixel by pixel, still says where things are. Average over the pixels: axes 2 and 3.",
     ),
-    "You took the mean away and left the rest. Put the mean in the channel's place.": (
-        _first_half(lambda across: across - across.mean((2, 3), keepdim=True))
+    (
+        _first_half(lambda across: across - across.mean((2, 3), keepdim=True)),
+        "You took the mean away and left the rest. Put the mean in the channel's place.",
     ),
-    "The mean is wanted, not the median.": _first_half(lambda across: across.flatten(2).median(2)[0][..., None, None]),
-    "The mean is wanted, not the largest.": _first_half(lambda across: across.amax((2, 3), keepdim=True)),
-    "Only the first channel is silenced: it is half of them all.": (
-        lambda x: torch.cat([x[:, :1].mean((2, 3), keepdim=True).expand_as(x[:, :1]), x[:, 1:]], dim=1)
+    (
+        _first_half(lambda across: across.flatten(2).median(2)[0][..., None, None]),
+        "The mean is wanted, not the median.",
     ),
-    "Three channels are silenced, however many came in. Half of them is x.shape[1] // 2.": (
-        lambda x: torch.cat([x[:, :3].mean((2, 3), keepdim=True).expand_as(x[:, :3]), x[:, 3:]], dim=1)
+    (_first_half(lambda across: across.amax((2, 3), keepdim=True)), "The mean is wanted, not the largest."),
+    (
+        lambda x: torch.cat([x[:, :1].mean((2, 3), keepdim=True).expand_as(x[:, :1]), x[:, 1:]], dim=1),
+        "Only the first channel is silenced: it is half of them all.",
     ),
-}
+    (
+        lambda x: torch.cat([x[:, :3].mean((2, 3), keepdim=True).expand_as(x[:, :3]), x[:, 3:]], dim=1),
+        "Three channels are silenced, however many came in. Half of them is x.shape[1] // 2.",
+    ),
+)
 
 
 @checker(
