@@ -66,7 +66,7 @@ def without_specks(instances: NDArray[np.integer]) -> NDArray[np.integer]:
 
     Introduced in chapter 5.
     """
-    pieces = label(instances, background=0, connectivity=2)  # type: ignore[no-untyped-call]
+    pieces = label(instances, background=0, connectivity=2)
     small = np.bincount(pieces.ravel()) < SPECK
     return np.where(small[pieces], 0, instances).astype(instances.dtype)
 

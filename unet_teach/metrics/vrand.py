@@ -70,7 +70,7 @@ def thin(membrane: NDArray[np.bool_]) -> Labels:
     valleys = regions(membrane)
     if not valleys.any():
         return np.ones_like(valleys)
-    basins = watershed(membrane.astype(np.uint8), valleys, connectivity=1, watershed_line=True)  # type: ignore[no-untyped-call]
+    basins = watershed(membrane.astype(np.uint8), valleys, connectivity=1, watershed_line=True)
     return regions(basins == 0)  # a line may cut off a corner of its own basin, which is then a region of its own
 
 

@@ -49,7 +49,7 @@ class WithoutSkips(_Narrow):
         x = self.bottleneck(x)
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = stage(up(x))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 class AddedSkips(_Narrow):
@@ -82,7 +82,7 @@ class AddedSkips(_Narrow):
         x = self.bottleneck(x)
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = stage(skips.pop() + up(x))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 class Unpadded(UNet):
@@ -131,7 +131,7 @@ class Unpadded(UNet):
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = up(x)
             x = stage(torch.cat([centre_crop(skips.pop(), x), x], dim=1))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 def with_interpolation(network: UNet) -> UNet:

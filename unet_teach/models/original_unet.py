@@ -70,7 +70,7 @@ class OriginalUNet(nn.Module):
             x = up(x)  # 56, 104, 200, 392
             x = torch.cat([centre_crop(skips.pop(), x), x], dim=1)  # detail from across, context from below
             x = stage(x)  # 52, 100, 196, 388
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 def centre_crop(skip: Tensor, like: Tensor) -> Tensor:

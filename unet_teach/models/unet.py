@@ -86,7 +86,7 @@ class UNet(nn.Module):
         for up, stage in zip(self.ups, self.decoder, strict=True):  # the expansive path
             x = torch.cat([skips.pop(), up(x)], dim=1)  # detail from across, context from below
             x = stage(x)
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 def require_divisible(shape: torch.Size, factor: int) -> None:

@@ -49,14 +49,14 @@ def mended_sigmoid(logits: Tensor, labels: Tensor) -> Tensor:
 def broken_prediction(network: nn.Module, images: Tensor) -> Tensor:
     """Predict with a network as a training loop left it; images (N, 1, H, W)."""
     with torch.no_grad():
-        return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
+        return network(images).softmax(dim=1)[:, 1]
 
 
 def mended_prediction(network: nn.Module, images: Tensor) -> Tensor:
     """Predict in eval mode, with the numbers gathered in training; images (N, 1, H, W)."""
     network.eval()
     with torch.no_grad():
-        return torch.as_tensor(network(images).softmax(dim=1)[:, 1])
+        return network(images).softmax(dim=1)[:, 1]
 
 
 def broken_order(count: int, generator: torch.Generator) -> Tensor:

@@ -54,7 +54,7 @@ def cell_field(seed: int, large: bool) -> tuple[NDArray[np.uint16], NDArray[np.i
         near = centres[rng.integers(len(centres))]
         place = near + rng.normal(0, 2.2 * np.sqrt(area), 2)
         outline = _outline(place, area * rng.lognormal(-0.1, 0.4), rng)
-        _settle(instances, *polygon(*outline, shape))  # type: ignore[no-untyped-call]
+        _settle(instances, *polygon(*outline, shape))
     image = GREY + contrast * _phase(instances, rng) + 800 * smooth_noise(rng, shape, 1.0)
     inside = np.s_[MARGIN:-MARGIN, MARGIN:-MARGIN]
     return np.rint(np.clip(image[inside], 0, 65_535)).astype(np.uint16), _numbered(instances[inside])
