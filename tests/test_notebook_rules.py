@@ -217,10 +217,11 @@ def package_definitions():
 
 
 def bare(definition):
-    """The definition without docstrings and annotations, as text."""
+    """The definition without docstrings, annotations and what refuses wrong types before it runs, as text."""
     definition = ast.parse(ast.unparse(definition)).body[0]
     for node in ast.walk(definition):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.decorator_list = [d for d in node.decorator_list if not ast.unparse(d).startswith("prepared(")]
             if ast.get_docstring(node) is not None:
                 node.body = node.body[1:]
             if isinstance(node, ast.FunctionDef):

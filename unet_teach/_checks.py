@@ -5,15 +5,14 @@ has no shape. So what a function is handed passes through here once, and is a pl
 """
 
 import functools
-import inspect
 import operator
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST = 1e150  # beyond it a square is no number any more
+LARGEST = 1e100  # far beyond it a sum of squares is no number any more
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,7 +61,7 @@ def numbered(name: str, labels: NDArray[np.integer], hint: str) -> NDArray[np.in
     """
     if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "ui":
         kind = labels.dtype if isinstance(labels, np.ndarray) else type(labels).__name__
-        raise TypeError(f"{name} must be a numpy array of integers, got {kind}: {hint}")
+        raise TypeError(f"{name} must be an array of integers, got {kind}: {hint}")
     if labels.size == 0:
         return np.zeros(labels.shape, dtype=np.int64)
     if labels.min() < 0:
@@ -75,21 +74,16 @@ def numbered(name: str, labels: NDArray[np.integer], hint: str) -> NDArray[np.in
     return np.where(present, np.cumsum(present), 0)[flat.astype(np.int64)].reshape(labels.shape)
 
 
-def takes_numbers(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Refuse, with a sentence, a call whose named arguments are no arrays of real numbers; the function converts them.
+def prepared(prepare: Callable[P, tuple[Any, ...]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a function have its arguments from `prepare`, which takes what was given, and refuses or converts it.
 
     For functions that a chapter shows: what stands in them is what a reader types, and this stands outside.
     """
 
     def gate(function: Callable[P, R]) -> Callable[P, R]:
-        signature = inspect.signature(function)
-
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            given = signature.bind(*args, **kwargs).arguments
-            for name in names:
-                reals(f"the {name}", given[name])
-            return function(*args, **kwargs)
+            return function(*prepare(*args, **kwargs))  # type: ignore[call-arg]
 
         return checked
 

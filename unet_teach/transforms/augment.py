@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from unet_teach._checks import number, whole
-from unet_teach.transforms.tensors import require_floats, require_pair, require_tensor
+from unet_teach.transforms._tensors import require_floats, require_pair, require_tensor
 
 ORDERS = list(itertools.permutations(range(3)))  # of a volume's axes
 

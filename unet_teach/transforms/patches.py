@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from unet_teach._checks import number, whole
-from unet_teach.transforms.tensors import one_per_axis, require_stack
+from unet_teach.transforms._tensors import one_per_axis, require_stack
 
 
 def random_crops(
