@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import whole
 from unet_teach.data.phantoms.em_paint import Painter
 from unet_teach.data.phantoms.em_tissue import Tissue
+from unet_teach.data.phantoms.noise import seeded
 
 
 class EMSections(NamedTuple):
@@ -42,9 +44,10 @@ def em_sections(n: int, seed: int) -> EMSections:
 
     Introduced in chapter 1.
     """
+    n = whole("n", n)
     if n < 1:
         raise ValueError(f"a stack has at least one section, got n={n}")
-    rng = np.random.default_rng(seed)
+    rng = seeded(seed)
     tissue = Tissue(n, rng)
     painter = Painter(tissue, rng)
     painted = [painter.paint(tissue.cut(number), number) for number in range(n)]
