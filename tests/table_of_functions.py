@@ -31,10 +31,28 @@ class Row:
     arguments: tuple[Argument, ...]
     reference: Callable
     dims: int = 2
+    examples: int = 40
 
 
 def chance(seed=0):
     return torch.Generator().manual_seed(seed)
+
+
+def plain(value):
+    """Return one number as Python's own, a whole one as a whole one."""
+    number = value.item()
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def folded(places, size):
+    """Count back from either end, as often as it takes."""
+    period = max(2 * (int(size) - 1), 1)
+    return np.array([min(place % period, period - place % period) for place in places.ravel()]).reshape(places.shape)
+
+
+def millimetres(score):
+    """Call a score of surfaces on plain masks, and plain numbers."""
+    return lambda a, b, *more: score(*(np.asarray(m.astype(float) == 1) for m in (a, b)), *(m.tolist() for m in more))
 
 
 def by_itself(call):
@@ -54,7 +72,7 @@ def on_float64(call):
 
 def on_plain(call):
     """Call the function itself, on Python's own numbers."""
-    return lambda *values: call(*(v.item() for v in values))
+    return lambda *values: call(*map(plain, values))
 
 
 def renumbered(values):
@@ -95,7 +113,9 @@ def forward(make, smallest, step):
         return (1, 1, *(smallest + step * (side % 3) for side in shape))
 
     images = Argument(np.arange(np.prod(sides((1, 0)))).reshape(sides((1, 0))) % 4, (), (torch.float32,), shape=sides)
-    return Row(torch.no_grad()(network), (images,), torch.no_grad()(by_itself(lambda x: double(x.double()))))
+    return Row(
+        torch.no_grad()(network), (images,), torch.no_grad()(by_itself(lambda x: double(x.double()))), examples=8
+    )
 
 
 IMAGE = np.arange(12.0).reshape(3, 4) % 4
@@ -138,14 +158,7 @@ ROWS = {
         standardised,
     ),
     "turn": Row(transforms.turn, (whole_tensors(GRID), whole(3)), lambda p, t: np.rot90(p, int(t), (-2, -1))),
-    "mirror": Row(
-        transforms.mirror,
-        (whole_tensors([0, 1, 2, 3]), whole(3)),
-        lambda p, n: np.pad(np.arange(int(n)), (0, 0))[
-            [min(q := int(v) % max(2 * int(n) - 2, 1), max(2 * int(n) - 2, 1) - q) for v in p.ravel()]
-        ].reshape(p.shape),
-        dims=1,
-    ),
+    "mirror": Row(transforms.mirror, (whole_tensors([0, 1, 2, 3]), whole(3)), folded, dims=1),
     "flip_and_rotate": Row(
         lambda i, y: transforms.flip_and_rotate(i, y, chance(3)),
         PAIR,
@@ -163,7 +176,7 @@ ROWS = {
     "elastic": Row(
         lambda i, y, s, g: transforms.elastic(i, y, chance(3), s, g),
         (*PAIR, one(1, gentle=True), whole(3, gentle=True)),
-        lambda i, y, s, g: by_itself(lambda i, y: transforms.elastic(i, y, chance(3), s.item(), g.item()))(i, y),
+        lambda i, y, s, g: by_itself(lambda i, y: transforms.elastic(i, y, chance(3), plain(s), plain(g)))(i, y),
     ),
     "displacement": Row(
         lambda h, w, s, g: transforms.displacement(h, w, chance(3), s, g),
@@ -175,22 +188,22 @@ ROWS = {
         lambda i, y, s, n, f: transforms.random_crops(i, y, s, n, chance(3), f),
         (*STACK, whole(2, gentle=True), whole(3, gentle=True), one(0.5, gentle=True)),
         lambda i, y, s, n, f: by_itself(
-            lambda i, y: transforms.random_crops(i, y, s.item(), n.item(), chance(3), f.item())
+            lambda i, y: transforms.random_crops(i, y, plain(s), plain(n), chance(3), plain(f))
         )(i, y),
     ),
     "centre_patches": Row(
         lambda i, y, s, n: transforms.centre_patches(i, y, s, n, chance(3)),
         (*STACK, whole(1), whole(2)),
-        lambda i, y, s, n: by_itself(lambda i, y: transforms.centre_patches(i, y, s.item(), n.item(), chance(3)))(i, y),
+        lambda i, y, s, n: by_itself(lambda i, y: transforms.centre_patches(i, y, plain(s), plain(n), chance(3)))(i, y),
     ),
     "with_seams": Row(transforms.with_seams, (labels(CELLS),), of_regions(transforms.with_seams)),
     "two_nearest": Row(
-        transforms.two_nearest, (labels(CELLS), one(3)), lambda c, r: transforms.two_nearest(renumbered(c), r.item())
+        transforms.two_nearest, (labels(CELLS), one(3)), lambda c, r: transforms.two_nearest(renumbered(c), plain(r))
     ),
     "weight_map": Row(
         transforms.weight_map,
         (labels(CELLS), one(3), one(2)),
-        lambda c, w, s: transforms.weight_map(renumbered(c), w.item(), s.item()),
+        lambda c, w, s: transforms.weight_map(renumbered(c), plain(w), plain(s)),
     ),
     # metrics
     "dice": Row(
@@ -204,24 +217,10 @@ ROWS = {
     "check_masks": Row(check_masks, OF_TWO, lambda a, b: None),
     "check_mask": Row(lambda m: check_mask("the mask", m), (mask(MASK),), lambda m: None),
     "surface": Row(metrics.surface, (mask(MASK),), bools(lambda m: m & ~ndimage.binary_erosion(m))),
-    "surface_distances": Row(
-        metrics.surface_distances,
-        TWO_MM,
-        lambda a, b, s: metrics.surface_distances(a == 1, b == 1, s.astype(float).tolist()),
-    ),
-    "surface_dice": Row(
-        metrics.surface_dice,
-        (*OF_TWO, one(1), SPACING),
-        lambda a, b, t, s: metrics.surface_dice(a == 1, b == 1, t.item(), s.astype(float).tolist()),
-    ),
-    "hausdorff95": Row(
-        metrics.hausdorff95, TWO_MM, lambda a, b, s: metrics.hausdorff95(a == 1, b == 1, s.astype(float).tolist())
-    ),
-    "mean_surface_distance": Row(
-        metrics.mean_surface_distance,
-        TWO_MM,
-        lambda a, b, s: metrics.mean_surface_distance(a == 1, b == 1, s.astype(float).tolist()),
-    ),
+    "surface_distances": Row(metrics.surface_distances, TWO_MM, millimetres(metrics.surface_distances)),
+    "surface_dice": Row(metrics.surface_dice, (*OF_TWO, one(1), SPACING), millimetres(metrics.surface_dice)),
+    "hausdorff95": Row(metrics.hausdorff95, TWO_MM, millimetres(metrics.hausdorff95)),
+    "mean_surface_distance": Row(metrics.mean_surface_distance, TWO_MM, millimetres(metrics.mean_surface_distance)),
     "overlaps": Row(
         metrics.overlaps,
         TWO_LABELS,
@@ -235,7 +234,7 @@ ROWS = {
         ),
     ),
     "match": Row(
-        metrics.match, (*TWO_LABELS, one(0.5)), lambda p, t, i: metrics.match(renumbered(p), renumbered(t), i.item())
+        metrics.match, (*TWO_LABELS, one(0.5)), lambda p, t, i: metrics.match(renumbered(p), renumbered(t), plain(i))
     ),
     "rand_f_score": Row(metrics.rand_f_score, TWO_LABELS, of_regions(metrics.rand_f_score)),
     "regions": Row(metrics.regions, (mask(MASK),), bools(lambda m: ndimage.label(~m)[0])),
@@ -243,7 +242,7 @@ ROWS = {
     "v_rand": Row(
         metrics.v_rand,
         (numbers(MASK.astype(float)), labels(CELLS), one(0.5)),
-        lambda p, t, h: metrics.v_rand(p.astype(float), renumbered(t), h.item()),
+        lambda p, t, h: metrics.v_rand(p.astype(float), renumbered(t), plain(h)),
     ),
     "v_rand_curve": Row(
         metrics.v_rand_curve,
@@ -256,7 +255,7 @@ ROWS = {
         lambda s, n: s.astype(float).reshape(*s.shape[:-1], -1, int(n)).mean(-1),
     ),
     "interval": Row(
-        metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), c.item())
+        metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))
     ),
     # losses
     "cross_entropy": Row(losses.cross_entropy, (*BATCH, floats(GRID[None], shape=lambda s: (1, *s))), cross_entropy),
@@ -264,7 +263,7 @@ ROWS = {
     "focal_loss": Row(
         losses.focal_loss,
         (*BATCH, one(2)),
-        lambda x, y, g: by_itself(lambda x, y: losses.focal_loss(x, y, g.item()))(x, y),
+        lambda x, y, g: by_itself(lambda x, y: losses.focal_loss(x, y, plain(g)))(x, y),
     ),
     # classical
     "convolve1d": Row(
@@ -299,19 +298,19 @@ ROWS = {
     "sample_patches": Row(
         lambda i, s, n: classical.sample_patches([i], s, n, RNG(0)),
         (numbers(IMAGE), whole(2, gentle=True), whole(3, gentle=True)),
-        lambda i, s, n: classical.sample_patches([i.astype(float)], s.item(), n.item(), RNG(0)),
+        lambda i, s, n: classical.sample_patches([i.astype(float)], plain(s), plain(n), RNG(0)),
     ),
     "even_contrast": Row(classical.even_contrast, (numbers(TABLE),), on_float64(classical.even_contrast)),
     "whiten": Row(
-        classical.whiten, (numbers(TABLE), whole(2)), lambda p, n: classical.whiten(p.astype(float), n.item())
+        classical.whiten, (numbers(TABLE), whole(2)), lambda p, n: classical.whiten(p.astype(float), plain(n))
     ),
     "fast_ica": Row(
         lambda w, n: classical.fast_ica(w, RNG(0), n),
         (numbers(TABLE), whole(3, gentle=True)),
-        lambda w, n: classical.fast_ica(w.astype(float), RNG(0), n.item()),
+        lambda w, n: classical.fast_ica(w.astype(float), RNG(0), plain(n)),
     ),
     "gabor_fit": Row(
-        classical.gabor_fit, (numbers(TABLE), whole(2)), lambda f, n: classical.gabor_fit(f.astype(float), n.item())
+        classical.gabor_fit, (numbers(TABLE), whole(2)), lambda f, n: classical.gabor_fit(f.astype(float), plain(n))
     ),
     "difference_of_gaussians": Row(
         classical.difference_of_gaussians,
@@ -337,7 +336,7 @@ ROWS = {
         classical.grow_region,
         (numbers(GRID), numbers([1, 0], shape=lambda s: (2,)), one(1), one(3)),
         lambda i, s, low, high: classical.grow_region(
-            i.astype(float), tuple(map(int, s.tolist())), low.item(), high.item()
+            i.astype(float), tuple(map(int, s.tolist())), plain(low), plain(high)
         ),
     ),
     # models
@@ -355,14 +354,14 @@ ROWS = {
     ),
     "without_specks": Row(without_specks, (labels(CELLS),), lambda c: np.zeros(c.shape)),
     "group_of": Row(group_of, (whole(3),), lambda n: (int(n) + 1) // 2, dims=0),
-    "patient_numbered": Row(patient_numbered, (whole(3),), lambda n: int(n), dims=0),
+    "patient_numbered": Row(patient_numbered, (whole(3),), int, dims=0),
     "lesion_patches": Row(
         lambda n, s: tuple(lesion_patches(n, s)),
-        (whole(1, gentle=True), whole(3, gentle=True)),
-        lambda n, s: tuple(lesion_patches(1, s.item())),
+        (whole(1, gentle=True), whole(3)),
+        on_plain(lambda n, s: tuple(lesion_patches(n, s))),
         dims=0,
     ),
-    "seeded": Row(lambda s: seeded(s).random(), (whole(3),), lambda s: RNG(s.item()).random(), dims=0),
+    "seeded": Row(lambda s: seeded(s).random(), (whole(3),), lambda s: RNG(plain(s)).random(), dims=0),
     # claims
     "claim": Row(lambda v, low: claim("it", v, at_least=low), (one(3), one(2)), lambda v, low: None, dims=0),
 }
