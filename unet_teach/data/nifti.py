@@ -35,9 +35,13 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     stored = path.read_bytes()
     try:
         image = nibabel.Nifti1Image.from_bytes(gzip.decompress(stored) if stored[:2] == b"\x1f\x8b" else stored)
+        if image.get_data_dtype().kind not in "buif":
+            raise ValueError("complex numbers or colours")
         volume, affine = np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
     except Exception as error:  # gzip, zlib, struct, numpy and nibabel each have errors of their own for a damaged file
-        raise ValueError(f"{path.name} is damaged, or no NIfTI file: copy or download it again") from error
+        raise ValueError(
+            f"{path.name} is damaged, or no NIfTI file of real numbers: copy or download it again"
+        ) from error
     if volume.ndim != 3 or not volume.size:
         raise ValueError(f"{path.name} holds an array of {volume.shape}, not a volume (X, Y, Z): take one out of it")
     if np.isinf(volume).any() or not np.isfinite(affine).all():

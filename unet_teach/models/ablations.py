@@ -159,8 +159,8 @@ def with_interpolation(network: UNet) -> UNet:
             raise ValueError(f"need a U-Net in two dimensions, found a {type(up).__name__}")
         halve = nn.Conv2d(up.in_channels, up.out_channels, kernel_size=1)  # first: a quarter of the work, same result
         he_initialise(halve)
-        halve.to(up.weight)  # its type and device
-        network.ups[number] = nn.Sequential(halve, nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False))
+        both = nn.Sequential(halve, nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False))
+        network.ups[number] = both.to(up.weight).train(up.training)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 

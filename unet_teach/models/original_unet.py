@@ -7,7 +7,7 @@ Chapter 8 builds it; chapter 9 tiles with it.
 import torch
 from torch import Tensor, nn
 
-from unet_teach._checks import whole
+from unet_teach._checks import prepared, whole
 from unet_teach.models._images import require_images
 from unet_teach.models.initialise import he_initialise
 
@@ -87,6 +87,15 @@ class OriginalUNet(nn.Module):
         return self.head(x)  # logits
 
 
+def _larger_and_smaller(skip: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
+    if not (isinstance(skip, Tensor) and isinstance(like, Tensor)):
+        raise TypeError(f"need two tensors, got {type(skip).__name__} and {type(like).__name__}: use torch.as_tensor")
+    if skip.ndim != 4 or like.ndim != 4 or any(a < b for a, b in zip(skip.shape[2:], like.shape[2:], strict=True)):
+        raise ValueError(f"{tuple(like.shape)} is no middle of {tuple(skip.shape)}: need (N, C, H, W), the skip larger")
+    return skip, like
+
+
+@prepared(_larger_and_smaller)
 def centre_crop(skip: Tensor, like: Tensor) -> Tensor:
     """Cut the middle out of a skip, as large as `like`.  (N, C, H, W) -> (N, C, h, w)"""
     (height, width), (h, w) = skip.shape[2:], like.shape[2:]
