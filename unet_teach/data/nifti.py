@@ -38,7 +38,7 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         if image.get_data_dtype().kind not in "buif":
             raise ValueError("complex numbers or colours")
         volume, affine = np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
-    except Exception as error:  # gzip, zlib, struct, numpy and nibabel each have errors of their own for a damaged file
+    except Exception as error:  # each of five libraries has errors of its own for damaged files
         raise ValueError(
             f"{path.name} is damaged, or no NIfTI file of real numbers: copy or download it again"
         ) from error

@@ -48,6 +48,7 @@ def standardise(images: NDArray[np.number]) -> Tensor:
 
 def _flat(images: NDArray[np.float64], kind: np.dtype[Any], axes: tuple[int, ...]) -> NDArray[np.bool_]:
     """Tell which images hold one value, or differ by no more than two steps of their own floating-point type."""
-    step = 2 * np.finfo(kind).eps * np.abs(images).max(axes) if kind.kind == "f" else 0
+    ends = np.finfo(kind) if kind.kind == "f" else None
+    step = 2 * np.maximum(ends.eps * np.abs(images).max(axes), ends.smallest_subnormal) if ends else 0
     with np.errstate(invalid="ignore"):  # infinity less infinity
         return np.asarray(np.ptp(images, axes) <= step)
