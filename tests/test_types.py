@@ -63,11 +63,19 @@ def test_anything_gets_the_right_answer_or_a_sentence(name):
 
     @settings(max_examples=row.examples)
     @given(shapes(row.dims), st.integers(0, 2**32 - 1))
-    def holds(shape, seed):
+    def all_at_once(shape, seed):
         rng = np.random.default_rng(seed)
         answer(row, [argument.anything(shape, rng) for argument in row.arguments])
 
-    holds()
+    @settings(max_examples=row.examples)
+    @given(st.integers(0, len(row.arguments) - 1), st.integers(0, 2**32 - 1))
+    def one_beside_plain_ones(place, seed):
+        values = [next(value for _, value in argument.forms()) for argument in row.arguments]
+        values[place] = row.arguments[place].anything(None, np.random.default_rng(seed))
+        answer(row, values)
+
+    all_at_once()
+    one_beside_plain_ones()
 
 
 def public_names():

@@ -74,12 +74,12 @@ class Argument:
             yield "list", plain.tolist()
 
     def anything(self, shape, rng):
-        """Draw any type and any numbers, rightly or wrongly."""
+        """Draw any type and any numbers, rightly or wrongly; without a shape, that of the plain numbers."""
         if rng.random() < 0.05:
             return ALIEN[rng.integers(len(ALIEN))]
         if rng.random() < 0.1:
             return float(rng.choice([0.5, 3, -1, np.nan]))
-        shape = self.shape(shape)
+        shape = np.shape(self.plain) if shape is None else self.shape(shape)
         own = [*self.dtypes, *self.tensors]
         every = [np.dtype(bool), *INTEGERS, *FLOATS, *TENSOR_FLOATS, *TENSOR_INTEGERS, *TENSOR_UNSIGNED, torch.bool]
         kinds = own if own and rng.random() < 0.8 else every

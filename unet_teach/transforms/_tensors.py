@@ -29,6 +29,14 @@ def require_floats(image: Tensor) -> None:
         raise ValueError(f"an image of {tuple(image.shape)} has no pixel")
 
 
+def finite(grey: Tensor, kind: torch.dtype) -> Tensor:
+    """Return grey values in a type that can hold them, or raise."""
+    grey = grey.to(kind)
+    if not grey.isfinite().all():
+        raise ValueError(f"grey values are not finite, or too large for {kind}: look for NaN, then normalise")
+    return grey
+
+
 def require_stack(images: Tensor, labels: Tensor) -> None:
     """Raise unless images and labels are stacks of one shape, (N, H, W) or (N, D, H, W), with an image in them."""
     require_tensor("the images", images)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from unet_teach._checks import number, whole
-from unet_teach.transforms._tensors import require_floats, require_pair, require_tensor
+from unet_teach.transforms._tensors import finite, require_floats, require_pair, require_tensor
 
 ORDERS = list(itertools.permutations(range(3)))  # of a volume's axes
 
@@ -101,10 +101,7 @@ def shift_grey(image: Tensor, generator: torch.Generator, contrast: float = 0.25
     grey = image.to(torch.promote_types(image.dtype, torch.float32))
     draw = 2 * torch.rand(2, generator=generator, device=generator.device).to(grey) - 1  # (2,) in [-1, 1)
     mean, sd = grey.mean(), grey.std(correction=0)
-    shifted = ((grey - mean) * (1 + contrast * draw[0]) + mean + brightness * draw[1] * sd).to(image.dtype)
-    if not shifted.isfinite().all():
-        raise ValueError(f"grey values are not finite, or too large for {image.dtype}: look for NaN, then normalise")
-    return shifted
+    return finite((grey - mean) * (1 + contrast * draw[0]) + mean + brightness * draw[1] * sd, image.dtype)
 
 
 def elastic(
@@ -149,7 +146,7 @@ def elastic(
 
     # Labels by plain indexing: grid_sample would pass them through floats.
     nearest: list[Any] = [mirror(place, size).round().long() for place, size in zip(places, sizes, strict=True)]
-    return bent[0].to(image.dtype), labels[..., *nearest]
+    return finite(bent[0], image.dtype), labels[..., *nearest]
 
 
 def displacement(
@@ -191,8 +188,8 @@ def mirror(place: Tensor, size: int) -> Tensor:
     """
     require_tensor("the place", place)
     size = whole("size", size)
-    if size < 1:
-        raise ValueError(f"an axis has at least one pixel, got {size}")
+    if not 1 <= size <= 2**31:
+        raise ValueError(f"an axis has at least one pixel, and at most 2**31, got {size}")
     # Eight bits do not hold the period of 200 pixels, nor half precision all the places in it.
     place = place.to(torch.promote_types(place.dtype, torch.float32)) if place.is_floating_point() else place.long()
     period = max(2 * (size - 1), 1)
