@@ -76,3 +76,23 @@ def test_values_are_recorded_only_where_a_file_is_named(monkeypatch, tmp_path, c
     assert (second["value"], second["bounds"]) == (31, [["=", 32]])
     assert not third["examined"]
     assert "0.5" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", [float, np.float16, np.float32, np.float64, np.array, torch.tensor])
+def test_a_bound_may_be_any_number_also_while_recording(monkeypatch, tmp_path, kind, capsys):
+    monkeypatch.setenv("UNET_TEACH_CLAIMS", str(tmp_path / "claims.jsonl"))
+    claim("x", 1.0, at_least=kind(0.5))
+    assert capsys.readouterr().out == "claim holds: x ≥ 0.5\n"
+    assert json.loads((tmp_path / "claims.jsonl").read_text())["bounds"] == [["≥", 0.5]]
+
+
+def test_whole_numbers_are_compared_as_whole_numbers():
+    claim("pixels", np.int64(2**62 + 1), equals=2**62 + 1)
+    with pytest.raises(ClaimError, match="but found 9007199254740993"):
+        claim("pixels", 2**53 + 1, equals=2**53)
+
+
+@pytest.mark.parametrize("bound", ["0.5", np.ones(2), float("nan"), 1j])
+def test_a_bound_that_is_no_number_is_refused(bound):
+    with pytest.raises((TypeError, ValueError), match="claim 'x'"):
+        claim("x", 1.0, at_least=bound)

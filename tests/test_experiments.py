@@ -1,11 +1,12 @@
 """Tables of long runs survive being killed, refuse stand-ins and damage, and say how closely a run was reproduced."""
 
-import csv
 import os
+import re
 import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -158,10 +159,18 @@ def test_a_stored_table_is_whole_and_current(experiment):
     assert [
         {name: row[name] for name in settings} for row, settings in zip(rows, experiment.runs, strict=True)
     ] == list(map(dict, experiment.runs))
-    assert all(row["date"] and row["torch"] for row in rows)
+    for row in rows:
+        date.fromisoformat(str(row["date"]))
+        assert re.match(r"2\.\d+", str(row["torch"]))
+        for result in experiment.tolerance:
+            found = [
+                value
+                for name, value in row.items()
+                if name == result or (result[-1] == " " and name.startswith(result))
+            ]
+            assert found, f"no column begins with {result!r}"
+            assert all(isinstance(value, int | float) and 0 <= value <= 1 for value in found), (result, found)
 
 
 def test_no_stored_table_is_without_its_experiment():
     assert {path.stem for path in TABLES.glob("*.csv")} == {experiment.name for experiment in ALL}
-    for path in TABLES.glob("*.csv"):
-        assert next(csv.reader([path.read_text(encoding="utf-8").splitlines()[-1]]))

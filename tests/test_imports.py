@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "unet_teach"
 # From the bottom up; a folder may import from those below it, and from itself.
 LAYERS = [
+    {"_checks"},  # what is asked of numbers and arrays everywhere; nobody's business outside
     {"data", "transforms", "models", "losses", "metrics", "classical", "train"},
     {"predict", "draw"},
     {"nnunet"},
@@ -53,6 +54,7 @@ def test_imports_point_downwards(path):
 def test_the_root_holds_what_the_design_names():
     entries = {path.stem for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert {name for name in entries if not name.startswith("__")} <= set(LEVEL)
+    assert 10 <= len([name for name in entries if not name.startswith("_")]) <= 13  # "about a dozen"
 
 
 def test_an_arrow_that_points_up_would_be_seen():

@@ -223,3 +223,28 @@ def test_bad_weights_say_what_to_do(weights, error, message):
 def test_bad_gamma_is_refused(gamma):
     with pytest.raises(ValueError, match="gamma must be"):
         focal_loss(GOOD, LABELS, gamma)
+
+
+def test_weight_0_leaves_out_what_is_infinite_or_nan_there():
+    logits = torch.zeros(1, 2, 1, 3)
+    logits[0, 1, 0, 1], logits[0, 0, 0, 2] = -math.inf, math.nan
+    logits.requires_grad_()
+    loss = cross_entropy(logits, torch.tensor([[[0, 1, 0]]]), torch.tensor([[[1.5, 0, 0]]]))
+    assert loss.item() == pytest.approx(math.log(2) / 2)
+    slope = torch.autograd.grad(loss, logits)[0]
+    assert (slope[..., 1:] == 0).all()
+    assert slope[0, :, 0, 0].tolist() == pytest.approx([-0.25, 0.25])
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_half_precision_neither_overflows_nor_loses_digits(loss):
+    logits, labels = batch(2)
+    assert loss(logits.half(), labels).item() == pytest.approx(loss(logits.half().double(), labels).item(), rel=1e-5)
+    far = torch.tensor([60000.0, -60000.0], dtype=torch.float16).reshape(1, 2, 1, 1).expand(1, 2, 8, 8)
+    assert torch.isfinite(loss(far, torch.ones(1, 8, 8, dtype=torch.long)))
+
+
+@pytest.mark.parametrize(("loss", "advice"), [(cross_entropy, "weight 0"), (dice_loss, "crop"), (focal_loss, "crop")])
+def test_only_a_loss_with_weights_speaks_of_them(loss, advice):
+    with pytest.raises(ValueError, match=f"to leave pixels out, .*{advice}"):
+        loss(GOOD, LABELS + 255)

@@ -45,3 +45,29 @@ def test_big_endian_files_are_read():
 def test_what_cannot_be_normalised_is_named(images, message):
     with pytest.raises(ValueError, match=message):
         standardise(images)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("value", [0.1, -0.1, 3000.7, 0])
+def test_one_grey_value_is_one_grey_value_also_where_it_was_rounded(kind, value):
+    image = np.full((1, 24, 24), value, dtype=kind)
+    with pytest.raises(ValueError, match="one grey value throughout"):
+        standardise(image)
+    image[0, ::2] = np.nextafter(image[0, ::2], kind(np.inf))
+    with pytest.raises(ValueError, match="one grey value throughout"):
+        standardise(image)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.array([[[2**40, 2**40 + 1, 2**40 + 3]]]),
+        np.array([[[65533, 65534, 65535]]], np.uint16),
+        np.array([[[1e90, 2e90, 3e90]]]),
+        np.array([[[1e30, 2e30, 5e30]]], np.float32),
+        np.array([[[1e-30, 2e-30, 5e-30]]]),
+    ],
+)
+def test_neither_small_steps_nor_large_numbers_are_lost(images):
+    exact = images.astype(np.float64) / images.max()
+    np.testing.assert_allclose(standardise(images), (exact - exact.mean()) / exact.std(), atol=1e-3)

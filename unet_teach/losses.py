@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from unet_teach._checks import number
+
 SMOOTH = 1e-5  # keeps the Dice of an absent class from being 0 / 0; far below one pixel
 
 
@@ -42,12 +44,12 @@ def cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor | None = None)
 
     Source: Ronneberger et al. (2015), section 3, equations 1 and 2. Introduced in chapter 3, the weights in chapter 10.
     """
-    _check(logits, labels)
-    loss = functional.cross_entropy(logits, labels, reduction="none")  # (N, H, W)
-    if weights is not None:
-        _check_weights(weights, labels)
-        loss = weights * loss
-    return loss.mean()
+    _check(logits, labels, "to leave pixels out, give them any class and weight 0")
+    if weights is None:
+        return _per_pixel(logits, labels).mean()
+    _check_weights(weights, labels)
+    left_out = (weights == 0)[:, None]  # whatever the logits are there, infinite or NaN: 0 times infinity is not 0
+    return (weights * _per_pixel(logits.masked_fill(left_out, 0), labels)).mean()
 
 
 def dice_loss(logits: Tensor, labels: Tensor, include_background: bool = False) -> Tensor:
@@ -80,8 +82,7 @@ def dice_loss(logits: Tensor, labels: Tensor, include_background: bool = False) 
     """
     _check(logits, labels)
     classes = logits.shape[1]
-    # Half precision ends at 65,504, fewer than the pixels of a 256x256 image: add up in float32 at least.
-    probability = logits.softmax(dim=1, dtype=torch.promote_types(logits.dtype, torch.float32))  # (N, C, H, W)
+    probability = _at_least_single(logits).softmax(dim=1)  # (N, C, H, W)
     truth = functional.one_hot(labels, classes).movedim(-1, 1).to(probability.dtype)  # (N, C, H, W)
     all_but_class = [axis for axis in range(logits.ndim) if axis != 1]
     overlap = (probability * truth).sum(all_but_class)  # (C,)
@@ -115,15 +116,27 @@ def focal_loss(logits: Tensor, labels: Tensor, gamma: float = 2) -> Tensor:
     Source: Lin et al. (2017), section 3.2, equation 4. Introduced in chapter 6.
     """
     _check(logits, labels)
-    if not (math.isfinite(gamma) and gamma >= 0):
+    gamma = number("gamma", gamma)
+    if not 0 <= gamma < math.inf:
         raise ValueError(f"gamma must be a number of 0 or more, got {gamma}")
-    loss = functional.cross_entropy(logits, labels, reduction="none")  # (N, H, W), -log p
+    loss = _per_pixel(logits, labels)  # (N, H, W), -log p
     wrong = 1 - torch.exp(-loss)  # (N, H, W), 1 - p
     # x^gamma has an infinite slope at 0 for gamma below 1; the clamp makes it 0, which times a loss of 0 stays 0.
     return (wrong.clamp(min=torch.finfo(wrong.dtype).tiny) ** gamma * loss).mean()
 
 
-def _check(logits: Tensor, labels: Tensor) -> None:
+def _per_pixel(logits: Tensor, labels: Tensor) -> Tensor:
+    return functional.cross_entropy(_at_least_single(logits), labels, reduction="none")  # (N, H, W)
+
+
+def _at_least_single(logits: Tensor) -> Tensor:
+    """Half precision ends at 65,504, fewer than the pixels of a 256 x 256 image: add up in float32 at least."""
+    return logits.to(torch.promote_types(logits.dtype, torch.float32))
+
+
+def _check(
+    logits: Tensor, labels: Tensor, ignoring: str = "to leave pixels out, crop them away or use `cross_entropy`"
+) -> None:
     for name, value in (("logits", logits), ("labels", labels)):
         if not isinstance(value, Tensor):
             raise TypeError(f"{name} must be a torch tensor, got {type(value).__name__}: use torch.as_tensor")
@@ -148,7 +161,7 @@ def _check(logits: Tensor, labels: Tensor) -> None:
     if low < 0 or high >= classes:
         raise ValueError(
             f"labels must lie in 0..{classes - 1} for {classes} classes, got {low}..{high}: turn a 0/255 mask into "
-            "(mask > 0).long(); to leave pixels out, give them any class and weight 0"
+            f"(mask > 0).long(); {ignoring}"
         )
 
 

@@ -4,13 +4,16 @@ The loops here are slow on purpose. They say what convolution *is*; `scipy.ndima
 and the tests hold the three together. Images are arrays of shape `(H, W)`, kernels `(h, w)`.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import number, prepared, reals, whole
+
 Array = NDArray[np.floating]
+
+WIDEST = 500  # pixels; the kernel of this bell has 16 million weights
 
 BOX = np.full((3, 3), 1 / 9)
 SOBEL_X = np.array(
@@ -21,6 +24,23 @@ LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], dtype=float)
 SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], dtype=float)  # the image minus its Laplacian
 
 
+def _two_grids(image: Array, kernel: Array) -> tuple[Array, Array]:
+    grids = reals("the image", image), reals("the kernel", kernel)
+    if 0 in grids[0].shape + grids[1].shape:
+        raise ValueError(f"the image and the kernel need pixels, got {grids[0].shape} and {grids[1].shape}")
+    if grids[1].ndim != 2:
+        raise ValueError("the image and the kernel must be grids: take one grey channel")
+    return grids
+
+
+def _two_lists(signal: Sequence[float] | Array, kernel: Sequence[float] | Array) -> tuple[Array, Array]:
+    lists = reals("the signal", signal), reals("the kernel", kernel)
+    if lists[0].ndim != 1 or lists[1].ndim != 1:
+        raise ValueError("convolution in one dimension needs two plain lists of numbers")
+    return lists
+
+
+@prepared(_two_lists)
 def convolve1d(signal: Sequence[float] | Array, kernel: Sequence[float] | Array) -> Array:
     """Convolve two sequences by adding up shifted, scaled copies of the second.
 
@@ -35,11 +55,13 @@ def convolve1d(signal: Sequence[float] | Array, kernel: Sequence[float] | Array)
 
     Raises
     ------
-    ValueError
-        If either sequence is empty.
+    TypeError, ValueError
+        If either sequence is empty, or no sequence of numbers.
 
     Taught in chapter 1, section "A filter in one dimension".
     """
+    signal = np.asarray(signal, dtype=float)
+    kernel = np.asarray(kernel, dtype=float)
     if len(signal) == 0 or len(kernel) == 0:
         raise ValueError("convolution needs two lists with at least one number each")
     result = np.zeros(len(signal) + len(kernel) - 1)
@@ -49,6 +71,7 @@ def convolve1d(signal: Sequence[float] | Array, kernel: Sequence[float] | Array)
     return result
 
 
+@prepared(_two_grids)
 def correlate2d(image: Array, kernel: Array) -> Array:
     """Slide a kernel over an image; at each place multiply, add up, and write the sum down.
 
@@ -64,11 +87,13 @@ def correlate2d(image: Array, kernel: Array) -> Array:
 
     Raises
     ------
-    ValueError
-        If either array is not two-dimensional, or the kernel is larger than the image.
+    TypeError, ValueError
+        If either is not two-dimensional, empty or of no numbers, or the kernel is larger than the image.
 
     Taught in chapter 1, section "A filter in two dimensions".
     """
+    image = np.asarray(image, dtype=float)
+    kernel = np.asarray(kernel, dtype=float)
     if image.ndim != 2 or kernel.ndim != 2:
         raise ValueError("the image and the kernel must be grids: take one grey channel")
     (height, width), (h, w) = image.shape, kernel.shape
@@ -82,6 +107,7 @@ def correlate2d(image: Array, kernel: Array) -> Array:
     return result
 
 
+@prepared(_two_grids)
 def convolve2d(image: Array, kernel: Array) -> Array:
     """Convolve an image: turn the kernel half a circle, then slide it as `correlate2d` does.
 
@@ -101,13 +127,14 @@ def gaussian_kernel(sigma: float) -> Array:
 
     Raises
     ------
-    ValueError
-        If `sigma` is not a positive number.
+    TypeError, ValueError
+        If `sigma` is not a positive number, or absurdly large.
 
     Taught in chapter 1, section "What a filter costs".
     """
-    if not (math.isfinite(sigma) and sigma > 0):
-        raise ValueError(f"sigma must be a positive number of pixels, got {sigma}")
+    sigma = number("sigma", sigma)
+    if not 0 < sigma <= WIDEST:
+        raise ValueError(f"sigma must be a positive number of pixels, at most {WIDEST}, got {sigma}")
     radius = int(4 * sigma + 0.5)
     offset = np.arange(-radius, radius + 1)
     bell = np.exp(-(offset**2) / (2 * sigma**2))
@@ -122,11 +149,12 @@ def output_size(size: int, kernel: int, padding: int = 0, stride: int = 1) -> in
 
     Raises
     ------
-    ValueError
-        If the padded axis is shorter than the kernel, or a number is out of range.
+    TypeError, ValueError
+        If the padded axis is shorter than the kernel, or a number is out of range or not whole.
 
     Taught in chapter 1, section "The border, and the step".
     """
+    size, kernel, padding, stride = map(whole, ("size", "kernel", "padding", "stride"), (size, kernel, padding, stride))
     if size < 1 or kernel < 1 or padding < 0 or stride < 1:
         raise ValueError(f"need size, kernel, stride >= 1 and padding >= 0, got {(size, kernel, stride, padding)}")
     if size + 2 * padding < kernel:

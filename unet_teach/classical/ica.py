@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import reals, whole
+
 Array = NDArray[np.floating]
 
 
@@ -23,21 +25,26 @@ def sample_patches(images: Sequence[Array], size: int, count: int, generator: np
 
     Raises
     ------
-    ValueError
-        If an image is smaller than a patch.
+    TypeError, ValueError
+        If there is no image, one is smaller than a patch or holds no numbers, or `count` leaves none for each.
 
     Taught in chapter 2, section "Filters that nobody designed".
     """
+    size, count = whole("size", size), whole("count", count)
+    if size < 1 or not len(images) or count < len(images):
+        raise ValueError(
+            f"need an image, a size of at least 1 and a patch of each image, got size {size}, {count} patches"
+        )
     patches = []
-    for image in images:
-        if min(image.shape) < size:
+    for image in (reals("an image", image) for image in images):
+        if image.ndim != 2 or min(image.shape) < size:
             raise ValueError(f"an image of {image.shape} holds no patch of {size} x {size}")
         windows = np.lib.stride_tricks.sliding_window_view(image, (size, size))
         rows = generator.integers(windows.shape[0], size=count // len(images))
         columns = generator.integers(windows.shape[1], size=count // len(images))
-        patches.append(windows[rows, columns].reshape(-1, size * size).astype(float))
+        patches.append(windows[rows, columns].reshape(-1, size * size))
     found = np.concatenate(patches)
-    return np.asarray(found - found.mean(axis=1, keepdims=True))
+    return found - found.mean(axis=1, keepdims=True)
 
 
 def even_contrast(patches: Array) -> Array:
@@ -50,12 +57,19 @@ def even_contrast(patches: Array) -> Array:
     Returns
     -------
     (n, d) floats. A tenth of the whole set's contrast is added (in squares) before the division, so that flat patches
-    stay faint and are not blown up into noise.
+    stay faint and are not blown up into noise; where all are flat, they stay 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not (n, d) finite numbers.
 
     Taught in chapter 2, section "Filters that nobody designed".
     """
+    patches = _table("patches", patches)
     squares = (patches**2).mean(axis=1, keepdims=True)
-    return np.asarray(patches / np.sqrt(squares + 0.01 * squares.mean()))
+    contrast = np.sqrt(squares + 0.01 * squares.mean())
+    return np.divide(patches, contrast, out=np.zeros_like(patches), where=contrast > 0)
 
 
 def whiten(patches: Array, components: int) -> tuple[Array, Array]:
@@ -73,11 +87,14 @@ def whiten(patches: Array, components: int) -> tuple[Array, Array]:
 
     Raises
     ------
-    ValueError
-        If there are fewer directions with variance than components.
+    TypeError, ValueError
+        If they are not (n, d) finite numbers, or there are fewer directions with variance than components.
 
     Taught in chapter 2, section "Filters that nobody designed".
     """
+    patches, components = _table("patches", patches), whole("components", components)
+    if components < 1:
+        raise ValueError(f"keep at least one component, not {components}")
     centred = patches - patches.mean(axis=0)
     variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # the weakest first
     variances, directions = variances[::-1][:components], directions[:, ::-1][:, :components]
@@ -102,17 +119,25 @@ def fast_ica(white: Array, generator: np.random.Generator, steps: int = 100) -> 
 
     Source: Hyvarinen 1999, the symmetric form with tanh. Taught in chapter 2, section "Filters that nobody designed".
     """
+    white, steps = _table("the whitened numbers", white), whole("steps", steps)
     rotation = _orthonormal(generator.normal(size=(white.shape[1], white.shape[1])))
     for _ in range(steps):
         answers = np.tanh(white @ rotation.T)
         slopes = 1 - (answers**2).mean(axis=0)
         rotation = _orthonormal(answers.T @ white / len(white) - slopes[:, None] * rotation)
-    return np.asarray(rotation)
+    return rotation
 
 
 def _orthonormal(matrix: Array) -> Array:
     left, _, right = np.linalg.svd(matrix)
-    return np.asarray(left @ right)
+    return left @ right
+
+
+def _table(name: str, rows: Array) -> NDArray[np.float64]:
+    table = reals(name, rows, finite=True)
+    if table.ndim != 2 or not table.size:
+        raise ValueError(f"{name} must be a table with a patch a row, got {table.shape}")
+    return table
 
 
 def gabor_fit(fields: Array, size: int) -> Array:
@@ -131,9 +156,13 @@ def gabor_fit(fields: Array, size: int) -> Array:
 
     Taught in chapter 2, section "How Gabor-like?".
     """
+    fields, size = _table("fields", fields), whole("size", size)
+    if fields.shape[1] != size**2:
+        raise ValueError(f"fields of {size} x {size} pixels have {size**2} numbers a row, not {fields.shape[1]}")
     y, x = np.mgrid[:size, :size].reshape(2, -1)
     best = np.zeros(len(fields))
-    units = (fields / np.linalg.norm(fields, axis=1, keepdims=True)).T
+    lengths = np.linalg.norm(fields, axis=1, keepdims=True)
+    units = np.divide(fields, lengths, out=np.zeros_like(fields), where=lengths > 0).T  # nothing explains nothing: 0
     middle_y, middle_x = (grid.reshape(-1, 1) for grid in np.mgrid[:size, :size])
     down, right = y - middle_y, x - middle_x  # (middles, pixels)
     for angle in np.pi * np.arange(12) / 12:

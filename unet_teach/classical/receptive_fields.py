@@ -9,7 +9,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import number, whole
+
 Array = NDArray[np.floating]
+WIDEST = 500  # pixels, of a bell
 
 
 def difference_of_gaussians(centre: float, surround: float) -> Array:
@@ -30,13 +33,14 @@ def difference_of_gaussians(centre: float, surround: float) -> Array:
 
     Source: Rodieck 1965. Taught in chapter 2, section "Centre and surround".
     """
-    if not (0 < centre < surround < math.inf):
-        raise ValueError(f"the centre must be narrower than its surround, got {centre} and {surround}")
+    centre, surround = number("centre", centre), number("surround", surround)
+    if not 0 < centre < surround <= WIDEST:
+        raise ValueError(f"the centre must be narrower than its surround (at most {WIDEST}), got {centre}, {surround}")
     offset = np.arange(-math.ceil(4 * surround), math.ceil(4 * surround) + 1)
 
     def bell(sigma: float) -> Array:
         weights = np.exp(-(offset**2) / (2 * sigma**2))
-        return np.asarray(np.outer(weights, weights) / weights.sum() ** 2)
+        return np.outer(weights, weights) / weights.sum() ** 2
 
     return bell(centre) - bell(surround)
 
@@ -62,14 +66,17 @@ def gabor(wavelength: float, angle: float, sigma: float) -> NDArray[np.complexfl
 
     Source: Daugman 1985. Taught in chapter 2, section "A bank of Gabors".
     """
-    if not (2 <= wavelength < math.inf and 0 < sigma < math.inf):
-        raise ValueError(f"need a wavelength of at least 2 and a positive sigma, got {wavelength} and {sigma}")
+    wavelength, sigma, turn = number("wavelength", wavelength), number("sigma", sigma), _radians(angle)
+    if not (2 <= wavelength < math.inf and 0 < sigma <= WIDEST):
+        raise ValueError(
+            f"need a wavelength of at least 2 and a sigma above 0, at most {WIDEST}, got {wavelength} and {sigma}"
+        )
     radius = math.ceil(3 * sigma)
     y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
-    along = x * math.cos(math.radians(angle)) + y * math.sin(math.radians(angle))
+    along = x * math.cos(turn) + y * math.sin(turn)
     bell = np.exp(-(x**2 + y**2) / (2 * sigma**2)) / (2 * math.pi * sigma**2)
     wave = np.exp(2j * math.pi * along / wavelength)
-    return np.asarray(bell * wave)
+    return bell * wave
 
 
 def grating(size: int, wavelength: float, angle: float, phase: float = 0) -> Array:
@@ -79,16 +86,19 @@ def grating(size: int, wavelength: float, angle: float, phase: float = 0) -> Arr
 
     Raises
     ------
-    ValueError
-        If `size` is not an odd positive number.
+    TypeError, ValueError
+        If `size` is not an odd positive number, or another argument no number.
 
     Taught in chapter 2, section "Turning a grating".
     """
+    size, wavelength, turn = whole("size", size), number("wavelength", wavelength), _radians(angle)
     if size < 1 or size % 2 == 0:
         raise ValueError(f"the size must be odd, so that there is a middle pixel; got {size}")
+    if not 1e-6 <= wavelength < math.inf:
+        raise ValueError(f"the wavelength must be a positive number of pixels, got {wavelength}")
     y, x = np.mgrid[:size, :size] - size // 2
-    along = x * math.cos(math.radians(angle)) + y * math.sin(math.radians(angle))
-    return np.asarray(np.cos(2 * math.pi * along / wavelength + math.radians(phase)))
+    along = x * math.cos(turn) + y * math.sin(turn)
+    return np.cos(2 * math.pi * along / wavelength + _radians(phase))
 
 
 def half_width(wavelength: float, sigma: float) -> float:
@@ -104,7 +114,17 @@ def half_width(wavelength: float, sigma: float) -> float:
 
     Taught in chapter 2, section "Turning a grating".
     """
+    wavelength, sigma = number("wavelength", wavelength), number("sigma", sigma)
+    if not (0 < wavelength < math.inf and 1e-6 <= sigma < math.inf):
+        raise ValueError(f"need a positive wavelength and sigma, got {wavelength} and {sigma}")
     cosine = 1 - math.log(2) * (wavelength / (2 * math.pi * sigma)) ** 2
     if cosine < 0:
         raise ValueError(f"with wavelength {wavelength} and sigma {sigma} no angle halves the answer")
     return math.degrees(math.acos(cosine))
+
+
+def _radians(angle: float) -> float:
+    degrees = number("an angle", angle)
+    if not math.isfinite(degrees):
+        raise ValueError(f"an angle must be a finite number of degrees, got {degrees}")
+    return math.radians(degrees)

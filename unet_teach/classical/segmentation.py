@@ -5,7 +5,10 @@ from collections import deque
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from unet_teach._checks import number, prepared, reals
 
+
+@prepared(lambda values: (reals("the values", values),))
 def otsu(values: ArrayLike) -> float:
     """Find the threshold that puts the means of the two sides furthest apart, weighed by how many are on each.
 
@@ -19,19 +22,19 @@ def otsu(values: ArrayLike) -> float:
     Returns
     -------
     The middle of the last bin below the best border (so values in the upper half of that bin count as above it); the
-    value itself where all are equal. The same as `skimage.filters.threshold_otsu` of floats.
+    value itself where all are equal, but for rounding. The same as `skimage.filters.threshold_otsu` of floats.
 
     Raises
     ------
-    ValueError
-        If there is no value, or one is not finite.
+    TypeError, ValueError
+        If there is no value, or one is not finite or no number.
 
     Source: Otsu (1979). Introduced in chapter 5, section "Otsu by hand".
     """
     values = np.asarray(values, dtype=float).ravel()
     if values.size == 0 or not np.isfinite(values).all():
         raise ValueError("Otsu needs at least one value, and none that is NaN")
-    if values.min() == values.max():
+    if np.ptp(values) <= 1e-12 * np.abs(values).max():  # all equal
         return float(values[0])
     counts, edges = np.histogram(values, bins=256)
     centres = (edges[:-1] + edges[1:]) / 2
@@ -42,6 +45,18 @@ def otsu(values: ArrayLike) -> float:
     return float(centres[(below * above * apart**2).argmax()])
 
 
+def _grid_seed_and_band(
+    image: NDArray[np.number], seed: tuple[int, int], low: float, high: float
+) -> tuple[NDArray[np.float64], tuple[int, ...], float, float]:
+    grid, place = reals("the image", image), reals("the seed", seed)
+    if grid.ndim != 2:
+        raise ValueError(f"the image must be (H, W), got {grid.shape}: take one grey channel")
+    if place.shape != (2,) or not (np.isfinite(place) & (place == np.rint(place))).all():
+        raise ValueError(f"the seed must be the row and the column of a pixel, two whole numbers, got {seed}")
+    return grid, tuple(place.astype(int).tolist()), number("low", low), number("high", high)
+
+
+@prepared(_grid_seed_and_band)
 def grow_region(image: NDArray[np.number], seed: tuple[int, int], low: float, high: float) -> NDArray[np.bool_]:
     """Grow a region from a seed: take every neighbour whose grey value is in the band, and its neighbours in turn.
 
@@ -57,8 +72,8 @@ def grow_region(image: NDArray[np.number], seed: tuple[int, int], low: float, hi
 
     Raises
     ------
-    ValueError
-        If the seed is outside the image, or its own grey value outside the band.
+    TypeError, ValueError
+        If the image is not (H, W) numbers, the seed is outside it, or its own grey value outside the band.
 
     Introduced in chapter 5, section "Region growing".
     """

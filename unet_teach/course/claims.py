@@ -2,10 +2,14 @@
 
 import json
 import math
+import operator
 import os
+from contextlib import suppress
 from typing import SupportsFloat
 
 from unet_teach.data import standins_in_use
+
+HOLDS = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
 
 
 class ClaimError(AssertionError):
@@ -38,14 +42,17 @@ def claim(
     ------
     ClaimError
         If the value breaks a bound, or is not a number (NaN).
-    TypeError
-        If no bound is given, or the value is not a single number.
+    TypeError, ValueError
+        If no bound is given, or the value or a bound is not a single number.
 
     Introduced in chapter 1, section "A filter in two dimensions".
     """
-    bounds = [(sign, bound) for sign, bound in (("≥", at_least), ("≤", at_most), ("=", equals)) if bound is not None]
+    given = (("≥", at_least), ("≤", at_most), ("=", equals))
+    bounds = [(sign, _one_number(name, bound)) for sign, bound in given if bound is not None]
     if not bounds:
         raise TypeError(f"claim {name!r} has no bound: pass at_least, at_most or equals")
+    if any(math.isnan(bound) for _, bound in bounds):
+        raise ValueError(f"claim {name!r} has a bound that is not a number (NaN)")
     number = _one_number(name, value)
     sentence = f"{name} " + " and ".join(f"{sign} {bound:_}" for sign, bound in bounds)
     examined = not standins_in_use()
@@ -56,14 +63,19 @@ def claim(
     if not examined:
         print(f"claim not examined (stand-in data): {sentence}")
         return
-    holds = {"≥": number.__ge__, "≤": number.__le__, "=": number.__eq__}
-    if math.isnan(number) or not all(holds[sign](float(bound)) for sign, bound in bounds):
-        raise ClaimError(f"this chapter claims {sentence}, but found {number:.6g}")
+    if not all(HOLDS[sign](number, bound) for sign, bound in bounds):  # NaN is in no relation to any bound
+        found = number if isinstance(number, int) else f"{number:.6g}"
+        raise ClaimError(f"this chapter claims {sentence}, but found {found}")
     print(f"claim holds: {sentence}")
 
 
 def _one_number(name: str, value: SupportsFloat) -> float:
+    """Return a plain number, for a numpy scalar is no JSON; whole ones stay whole, since floats end at 2**53."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"claim {name!r} needs one number, got text: leave out the quotation marks")
+    with suppress(TypeError, ValueError, RuntimeError):
+        return int(operator.index(value))  # type: ignore[arg-type]
     try:
         return float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         raise TypeError(f"claim {name!r} needs one number, got {type(value).__name__}: reduce it first") from error

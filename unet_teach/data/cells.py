@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from skimage.io import imread
 from skimage.measure import label
 
+from unet_teach._checks import numbered
 from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.splits import numbers_of
@@ -64,9 +65,17 @@ def load_cells(split: str) -> CellFields:
 def without_specks(instances: NDArray[np.integer]) -> NDArray[np.integer]:
     """Clear every connected piece of an instance that has fewer than 50 pixels.  (H, W) -> (H, W), same type
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the instances are not (H, W) integers from 0 on.
+
     Introduced in chapter 5.
     """
-    pieces = label(instances, background=0, connectivity=2)  # type: ignore[no-untyped-call]
+    numbers = numbered("the instances", instances, "0 between cells, one number from 1 on for each")
+    if numbers.ndim != 2 or not numbers.size:
+        raise ValueError(f"the instances must be one field (H, W) with pixels, got {numbers.shape}")
+    pieces = label(numbers, background=0, connectivity=2)
     small = np.bincount(pieces.ravel()) < SPECK
     return np.where(small[pieces], 0, instances).astype(instances.dtype)
 

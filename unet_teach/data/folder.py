@@ -67,6 +67,6 @@ def is_present(name: str) -> bool:
 
 def set_named(name: str) -> DataSet:
     """Look up a set; the `ValueError` for a name that is none lists the names there are."""
-    if name not in SETS:
+    if not isinstance(name, str) or name not in SETS:
         raise ValueError(f"there is no set {name!r}; the sets are {', '.join(SETS)}")
     return SETS[name]

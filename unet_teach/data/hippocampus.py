@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import whole
 from unet_teach.data.download import fetch
 from unet_teach.data.manifest import SETS
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
@@ -18,7 +19,7 @@ def group_of(number: int) -> int:
 
     Introduced in chapter 15.
     """
-    return (number + 1) // 2
+    return (whole("the number of a case", number) + 1) // 2
 
 
 # By the group's own number, so that a case keeps its split whichever of the others are there.

@@ -3,7 +3,7 @@
 from unet_teach.data.download import FetchError
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 from unet_teach.data.standin import announce
-from unet_teach.data.tumour import PATIENTS, load_brain_tumour
+from unet_teach.data.tumour import load_brain_tumour, patient_numbered
 
 
 def load_mr_slice(patient: int) -> MRSlice:
@@ -34,8 +34,7 @@ def load_mr_slice(patient: int) -> MRSlice:
 
     Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 5.
     """
-    if patient not in PATIENTS:
-        raise ValueError(f"there is no patient {patient!r}; choose one of {', '.join(map(str, PATIENTS))}")
+    patient = patient_numbered(patient)
     try:
         volume = load_brain_tumour(patient)
     except FetchError as error:

@@ -1,10 +1,15 @@
 """Reading NIfTI files: an array, the size of its voxels, and which way its axes run."""
 
+import gzip
 from pathlib import Path
 
 import nibabel
 import numpy as np
 from numpy.typing import NDArray
+
+from unet_teach._checks import reals
+
+ROUNDING = 1e-3  # what a label may be away from a whole number: files that were resampled or scaled store 0.99999997
 
 
 def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
@@ -16,10 +21,32 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     affine : (4, 4) float64, from voxel indices to millimetres, where x grows to the patient's right, y to
         the front and z to the head ("RAS")
 
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such file; if it is no whole NIfTI volume of real numbers that float32 can hold. A compressed
+        file carries its own checksum, which is compared; in one that is not, a wrong grey value cannot be seen.
+
     Introduced in chapter 14.
     """
-    image = nibabel.Nifti1Image.from_filename(path)
-    return np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path.name} in {path.parent}")
+    stored = path.read_bytes()
+    try:
+        image = nibabel.Nifti1Image.from_bytes(gzip.decompress(stored) if stored[:2] == b"\x1f\x8b" else stored)
+        if image.get_data_dtype().kind not in "buif":
+            raise ValueError("complex numbers or colours")
+        volume, affine = np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
+    except Exception as error:  # each of five libraries has errors of its own for damaged files
+        raise ValueError(
+            f"{path.name} is damaged, or no NIfTI file of real numbers: copy or download it again"
+        ) from error
+    if volume.ndim != 3 or not volume.size:
+        raise ValueError(f"{path.name} holds an array of {volume.shape}, not a volume (X, Y, Z): take one out of it")
+    if np.isinf(volume).any() or not np.isfinite(affine).all():
+        raise ValueError(f"{path.name} holds infinite numbers, or some beyond float32: it may be damaged")
+    return volume, affine
 
 
 def read_labels(path: Path) -> NDArray[np.uint8]:
@@ -29,15 +56,34 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
     -------
     (X, Y, Z) uint8
 
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `read_nifti` does; ValueError also for values that are not whole numbers from 0 to 255.
+
     Introduced in chapter 14.
     """
-    return np.rint(read_nifti(path)[0]).astype(np.uint8)
+    volume = read_nifti(path)[0]
+    whole = np.rint(volume)
+    wrong = np.unique(volume[~((np.abs(volume - whole) <= ROUNDING) & (whole >= 0) & (whole <= 255))])
+    if wrong.size:
+        some = ", ".join(f"{value:g}" for value in wrong[:5]) + (" ..." if wrong.size > 5 else "")
+        raise ValueError(f"{Path(path).name} holds {some}: labels are whole numbers from 0 to 255; is it an image?")
+    return whole.astype(np.uint8)
 
 
 def spacing_of(affine: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the size of a voxel along each axis, in mm.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the affine is not (4, 4) finite numbers.
+
     Introduced in chapter 14.
     """
-    x, y, z = np.linalg.norm(affine[:3, :3], axis=0).tolist()
+    matrix = reals("the affine", affine, finite=True)
+    if matrix.shape != (4, 4):
+        raise ValueError(f"the affine must be (4, 4), got {matrix.shape}: `read_nifti` returns it")
+    x, y, z = np.linalg.norm(matrix[:3, :3], axis=0).tolist()
     return x, y, z

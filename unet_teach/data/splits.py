@@ -11,6 +11,6 @@ def numbers_of(split: str, splits: Mapping[str, Sequence[int]]) -> list[int]:
     ValueError
         If there is no such split; the message lists those there are.
     """
-    if split not in splits:
+    if not isinstance(split, str) or split not in splits:
         raise ValueError(f"there is no split {split!r}; choose one of {', '.join(map(repr, splits))}")
     return list(splits[split])

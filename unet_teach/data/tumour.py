@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import whole
 from unet_teach.data.download import fetch
 from unet_teach.data.manifest import SETS
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
@@ -60,14 +61,27 @@ def load_brain_tumour(patient: int) -> BrainTumour:
 
     Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 22.
     """
-    if patient not in _FOLDERS:
-        raise ValueError(f"there is no patient {patient!r}; choose one of {', '.join(map(str, PATIENTS))}")
+    patient = patient_numbered(patient)
     folder = fetch("brats2015") / _FOLDERS[patient]
     flair, affine = read_nifti(folder / "Flair_subtrMeanDivStd.nii.gz")
     t1c, _ = read_nifti(folder / "T1c_subtrMeanDivStd.nii.gz")
     brain = read_labels(folder / "brainmask.nii.gz") == 1
     labels = read_labels(folder / "OTMultiClass.nii.gz")
     return BrainTumour(patient, flair, t1c, brain, labels, spacing_of(affine))
+
+
+def patient_numbered(patient: int) -> int:
+    """Return the number of a patient of the set, or say which there are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such patient.
+    """
+    number = whole("the number of a patient", patient)
+    if number not in _FOLDERS:
+        raise ValueError(f"there is no patient {patient!r}; choose one of {', '.join(map(str, PATIENTS))}")
+    return number
 
 
 def leave_one_patient_out() -> list[tuple[tuple[int, ...], int]]:

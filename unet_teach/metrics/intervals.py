@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import number, reals, whole
+
 DRAWS = 10_000
 
 
@@ -25,11 +27,13 @@ def in_blocks(scores: NDArray[np.floating], size: int) -> NDArray[np.float64]:
 
     Introduced in chapter 9.
     """
-    sections = np.shape(scores)[-1]
-    if size < 1 or sections % size:
+    scores, size = reals("scores", scores), whole("size", size)
+    if scores.ndim < 1:
+        raise ValueError("scores must be (..., sections), got a single number")
+    sections = scores.shape[-1]
+    if size < 1 or not sections or sections % size:
         raise ValueError(f"{sections} sections do not divide into blocks of {size}")
-    grouped = np.asarray(scores, dtype=np.float64).reshape(*np.shape(scores)[:-1], -1, size)
-    return np.asarray(grouped.mean(axis=-1))
+    return scores.reshape(*scores.shape[:-1], sections // size, size).mean(axis=-1)
 
 
 def interval(scores: NDArray[np.floating], confidence: float = 0.95) -> tuple[float, float, float]:
@@ -55,7 +59,7 @@ def interval(scores: NDArray[np.floating], confidence: float = 0.95) -> tuple[fl
 
     Source: Owen (2007), the pigeonhole bootstrap; Owen and Eckles (2012). Introduced in chapter 9.
     """
-    scores = np.asarray(scores, dtype=float)
+    scores, confidence = reals("scores", scores), number("the confidence", confidence)
     if scores.ndim != 2 or scores.shape[0] < 1 or scores.shape[1] < 2:
         raise ValueError(f"scores must be (seeds, blocks) with at least two blocks, got {scores.shape}")
     if not np.isfinite(scores).all() or not 0 < confidence < 1:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import number, numbered
+
 Instances = NDArray[np.integer]
 
 
@@ -58,32 +60,13 @@ def overlaps(predicted: Instances, true: Instances) -> NDArray[np.int64]:
 
     Introduced in chapter 5.
     """
-    for name, labels in (("predicted", predicted), ("true", true)):
-        if not isinstance(labels, np.ndarray) or not np.issubdtype(labels.dtype, np.integer):
-            raise TypeError(
-                f"the {name} objects must be an array of integers: `scipy.ndimage.label(mask)[0]` makes them"
-            )
-    if predicted.shape != true.shape:
-        raise ValueError(f"the objects must have one shape, got {predicted.shape} and {true.shape}")
-    rows, p = _numbered(predicted)
-    columns, t = _numbered(true)
-    table = np.bincount(rows * (1 + t) + columns, minlength=(1 + p) * (1 + t))
+    hint = "`scipy.ndimage.label(mask)[0]` makes them"
+    rows, columns = numbered("the predicted objects", predicted, hint), numbered("the true objects", true, hint)
+    if rows.shape != columns.shape:
+        raise ValueError(f"the objects must have one shape, got {rows.shape} and {columns.shape}")
+    p, t = int(rows.max(initial=0)), int(columns.max(initial=0))
+    table = np.bincount((rows * (1 + t) + columns).ravel(), minlength=(1 + p) * (1 + t))
     return table.reshape(1 + p, 1 + t).astype(np.int64)
-
-
-def _numbered(labels: Instances) -> tuple[NDArray[np.int64], int]:
-    """Renumber the objects 1, 2 ... without gaps; return the flat labels and how many objects there are."""
-    flat = labels.ravel().astype(np.int64)
-    if flat.size == 0:
-        return flat, 0
-    if flat.min() < 0:
-        raise ValueError("objects must not have negative numbers: 0 is between them, they start at 1")
-    if flat.max() > 4 * flat.size + 1000:  # numbers far apart: a table of all of them would be too long
-        flat = np.unique(np.append(flat, 0), return_inverse=True)[1][:-1].astype(np.int64)
-    present = np.bincount(flat) > 0
-    present[0] = False
-    renumbered = np.where(present, np.cumsum(present), 0).astype(np.int64)
-    return renumbered[flat], int(present.sum())
 
 
 def match(predicted: Instances, true: Instances, iou: float = 0.5) -> Match:
@@ -113,12 +96,13 @@ def match(predicted: Instances, true: Instances, iou: float = 0.5) -> Match:
 
     Source: Kirillov et al. (2019) for the unique match above one half. Introduced in chapter 5.
     """
+    iou = number("iou", iou)
     if not 0.5 <= iou < 1:
         raise ValueError(f"iou must be at least 0.5 and below 1, so that no object matches two; got {iou}")
     table = overlaps(predicted, true)
     p, t = table.sum(axis=1)[1:, None], table.sum(axis=0)[None, 1:]  # (P, 1) and (1, T), pixels
     both = table[1:, 1:]
-    matched = int((both > iou * (p + t - both)).sum())
+    matched = int((both / (p + t - both) > iou).sum())  # a quotient is rounded as the number in the call is
     return Match(
         matched,
         t.size - matched,

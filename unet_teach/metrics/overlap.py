@@ -41,24 +41,9 @@ def dice(predicted: Mask, true: Mask) -> float:
 
 
 def iou(predicted: Mask, true: Mask) -> float:
-    """Divide the pixels that two masks share by the pixels that either has: intersection over union.
+    """Divide the pixels that two masks share by the pixels that either has: intersection over union, Jaccard index.
 
-    Also called the Jaccard index; equal to D / (2 - D) for a Dice of D, so the two rank predictions of one image alike.
-    Both masks empty: 1.0. One empty: 0.0.
-
-    Parameters
-    ----------
-    predicted, true : boolean arrays of the same shape
-
-    Returns
-    -------
-    float from 0 to 1. Swapping the two changes nothing.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `dice` does.
-
+    Both masks empty: 1.0; one empty: 0.0. Equal to D / (2 - D) for a Dice of D; arguments and errors as `dice`.
     Source: Jaccard (1912). Introduced in chapter 6.
     """
     check_masks(predicted, true)
@@ -67,24 +52,10 @@ def iou(predicted: Mask, true: Mask) -> float:
 
 
 def precision(predicted: Mask, true: Mask) -> float:
-    """Divide the pixels that were rightly predicted by all that were predicted: TP / (TP + FP).
+    """Divide the pixels that were rightly predicted by all that were predicted, the positive predictive value.
 
-    Also called positive predictive value. Nothing predicted: 1.0 if the truth is empty too, else 0.0; libraries differ.
-
-    Parameters
-    ----------
-    predicted, true : boolean arrays of the same shape
-
-    Returns
-    -------
-    float from 0 to 1. Swapping the two gives `recall`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `dice` does.
-
-    Introduced in chapter 6.
+    TP / (TP + FP). Nothing predicted: 1.0 if the truth is empty too, else 0.0; libraries differ. Swapping the masks
+    gives `recall`; arguments and errors as `dice`. Introduced in chapter 6.
     """
     check_masks(predicted, true)
     said = int(predicted.sum())
@@ -92,24 +63,11 @@ def precision(predicted: Mask, true: Mask) -> float:
 
 
 def recall(predicted: Mask, true: Mask) -> float:
-    """Divide the pixels that were rightly predicted by all that are true: TP / (TP + FN).
+    """Divide the pixels that were rightly predicted by all that are true, the sensitivity.
 
-    Also called sensitivity. Nothing true: 1.0 if nothing was predicted either, else 0.0; libraries differ.
-
-    Parameters
-    ----------
-    predicted, true : boolean arrays of the same shape
-
-    Returns
-    -------
-    float from 0 to 1. Dice is the harmonic mean of precision and recall, wherever one of the two is above 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `dice` does.
-
-    Introduced in chapter 6.
+    TP / (TP + FN). Nothing true: 1.0 if nothing was predicted either, else 0.0; libraries differ. `dice` is the
+    harmonic mean of precision and recall where one of them is above 0; arguments and errors as there. Introduced in
+    chapter 6.
     """
     check_masks(predicted, true)
     return precision(true, predicted)
@@ -117,14 +75,19 @@ def recall(predicted: Mask, true: Mask) -> float:
 
 def check_masks(predicted: Mask, true: Mask) -> None:
     """Raise what `dice` says it raises, unless the two are boolean arrays of one shape with at least one pixel."""
-    for name, mask in (("predicted", predicted), ("true", true)):
-        if not isinstance(mask, np.ndarray) or mask.dtype != bool:
-            kind = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
-            raise TypeError(
-                f"the {name} mask must be a boolean numpy array, got {kind}: compare first, as in "
-                "`labels == 1` or `probability > 0.5`"
-            )
+    check_mask("the predicted mask", predicted)
+    check_mask("the true mask", true)
     if predicted.shape != true.shape:
         raise ValueError(f"the masks must have one shape, got {predicted.shape} and {true.shape}")
-    if predicted.size == 0:
-        raise ValueError("the masks have no pixel")
+
+
+def check_mask(name: str, mask: Mask) -> None:
+    """Raise unless this is a boolean array with at least one pixel."""
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool:
+        kind = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
+        raise TypeError(
+            f"{name} must be a boolean numpy array, got {kind}: compare first, as in `labels == 1` or "
+            "`probability > 0.5`, and call .numpy() on a tensor"
+        )
+    if mask.size == 0:
+        raise ValueError(f"{name} has no pixel, its shape is {mask.shape}")

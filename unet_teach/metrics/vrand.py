@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.segmentation import watershed
 
+from unet_teach._checks import number, numbered, reals
+from unet_teach.metrics.overlap import check_mask
+
 Labels = NDArray[np.integer]
 Probability = NDArray[np.floating]
 
@@ -21,27 +24,20 @@ THRESHOLDS = tuple(step / 10 for step in range(11))  # the challenge's: 0, 0.1 .
 def regions(membrane: NDArray[np.bool_]) -> Labels:
     """Number the regions between membranes; pixels that touch only at a corner are not connected.
 
-    Parameters
-    ----------
-    membrane : (H, W) booleans, True on membrane
-
-    Returns
-    -------
-    (H, W) integers: 0 on membrane, and 1, 2 ... in the 4-connected regions between.
+    (H, W) booleans, True on membrane -> (H, W) integers: 0 on membrane, 1, 2 ... in the 4-connected regions between.
 
     Raises
     ------
     TypeError, ValueError
-        If the membrane is not an array of booleans, or not two-dimensional.
+        If the membrane is not an array of booleans, not two-dimensional, or has no pixel.
 
     Introduced in chapter 9.
     """
-    if not isinstance(membrane, np.ndarray) or membrane.dtype != bool:
-        raise TypeError("the membrane must be a boolean numpy array, True on membrane: compare first, `labels == 0`")
+    check_mask("the membrane", membrane)
     if membrane.ndim != 2:
         raise ValueError(f"the membrane must be one section (H, W), got {membrane.shape}: take one at a time")
-    numbered, _ = ndimage.label(~membrane)
-    return np.asarray(numbered)
+    found: Labels = ndimage.label(~membrane)[0]
+    return found
 
 
 def thin(membrane: NDArray[np.bool_]) -> Labels:
@@ -50,27 +46,15 @@ def thin(membrane: NDArray[np.bool_]) -> Labels:
     Membrane with the same region on all sides goes away, for there is nothing that it separates. So does all of it
     where the map has no region: a landscape without a valley is one basin, and the result is one region. Where the
     line runs in an even width is up to the order of flooding: against the flooding of the official plugin (32 maps of
-    four sections) `v_rand` differed by at most 0.004, and by at most 0.0003 where it was above 0.9.
-
-    Parameters
-    ----------
-    membrane : (H, W) booleans, True on membrane
-
-    Returns
-    -------
-    (H, W) integers: 0 on the thin membrane, and 1, 2 ... in the 4-connected regions between.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `regions` does.
+    four sections) `v_rand` differed by at most 0.004, and by at most 0.0003 where it was above 0.9. Argument, result
+    and errors as `regions`, with 0 on the thin membrane.
 
     Source: Arganda-Carreras et al. (2015), border thinning. Introduced in chapter 9.
     """
     valleys = regions(membrane)
     if not valleys.any():
         return np.ones_like(valleys)
-    basins = watershed(membrane.astype(np.uint8), valleys, connectivity=1, watershed_line=True)  # type: ignore[no-untyped-call]
+    basins = watershed(membrane.astype(np.uint8), valleys, connectivity=1, watershed_line=True)
     return regions(basins == 0)  # a line may cut off a corner of its own basin, which is then a region of its own
 
 
@@ -93,29 +77,22 @@ def rand_f_score(predicted: Labels, true: Labels) -> float:
 
     Raises
     ------
-    TypeError
-        If an array is not of integers.
-    ValueError
-        If shapes differ, a label is negative, or there is no true region, and so nothing to score.
+    TypeError, ValueError
+        If an array is not of integers, shapes differ, a label is negative, or there is no true region to score.
 
     Source: Arganda-Carreras et al. (2015), foreground-restricted Rand scoring, as in `RandError` of the Fiji plugin
     Trainable Segmentation. Introduced in chapter 9.
     """
-    for name, labels in (("predicted", predicted), ("true", true)):
-        if not isinstance(labels, np.ndarray) or not np.issubdtype(labels.dtype, np.integer):
-            raise TypeError(f"the {name} labels must be an array of region numbers: `regions(membrane)` makes them")
-    if predicted.shape != true.shape:
-        raise ValueError(f"the labels must have one shape, got {predicted.shape} and {true.shape}")
-    inside = true != 0
+    hint = "`regions(membrane)` makes them"
+    here, there = numbered("the predicted labels", predicted, hint), numbered("the true labels", true, hint)
+    if here.shape != there.shape:
+        raise ValueError(f"the labels must have one shape, got {here.shape} and {there.shape}")
+    inside = there > 0
     if not inside.any():
         raise ValueError("there is no true region, so nothing to score: leave this section out")
-    if predicted.min() < 0 or true.min() < 0:
-        raise ValueError("region numbers must not be negative: 0 is border, regions start at 1")
-    t = np.unique(true[inside], return_inverse=True)[1]  # (n,), numbered 0, 1 ... without gaps
-    s = predicted[inside].astype(np.int64)  # (n,)
+    s, t = here[inside], there[inside]  # (n,)
     border = s == 0
     s[border] = s.max() + 1 + np.arange(border.sum())  # each border pixel is its own region
-    s = np.unique(s, return_inverse=True)[1]
     p = t * (s.max() + 1) + s  # (n,), one number for each pair of regions
     pairs_p, pairs_s, pairs_t = (_pairs(region) for region in (p, s, t))
     return 2 * pairs_p / (pairs_s + pairs_t)
@@ -139,10 +116,6 @@ def v_rand(membrane_probability: Probability, true_labels: Labels, threshold: fl
         `regions(membrane)`, whose regions are 4-connected
     threshold : 0 to 1
 
-    Returns
-    -------
-    float above 0, up to 1.
-
     Raises
     ------
     TypeError, ValueError
@@ -150,7 +123,8 @@ def v_rand(membrane_probability: Probability, true_labels: Labels, threshold: fl
 
     Source: Arganda-Carreras et al. (2015), V-Rand after border thinning. Introduced in chapter 9.
     """
-    probability = np.asarray(membrane_probability)
+    reals("the map", membrane_probability)
+    probability, threshold = np.asarray(membrane_probability), number("the threshold", threshold)
     if probability.ndim != 2:
         raise ValueError(f"the map must be one section (H, W), got {probability.shape}: average the sections' scores")
     if not ((probability >= 0) & (probability <= 1)).all():  # NaN fails both
@@ -158,7 +132,7 @@ def v_rand(membrane_probability: Probability, true_labels: Labels, threshold: fl
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold must lie between 0 and 1, got {threshold}")
     # As a plain float the threshold takes the map's precision: 0.7 in a float32 map counts as reaching 0.7.
-    return rand_f_score(thin(probability >= float(threshold)), true_labels)
+    return rand_f_score(thin(probability >= threshold), true_labels)
 
 
 def v_rand_curve(
@@ -166,13 +140,11 @@ def v_rand_curve(
 ) -> NDArray[np.float64]:
     """Compute `v_rand` at T thresholds, by default the challenge's 0, 0.1 ... 1; arguments and errors are its own.
 
-    Returns
-    -------
-    (T,) floats. A stack's curve is the mean of its sections' curves, and its score the largest value of that mean.
-
+    A stack's curve, (T,) floats, is the mean of its sections' curves, and its score the largest value of that mean.
     Introduced in chapter 9.
     """
-    return np.array([v_rand(probability, truth, threshold) for threshold in thresholds], dtype=np.float64)
+    each = reals("the thresholds", thresholds).ravel()
+    return np.array([v_rand(probability, truth, threshold) for threshold in each], dtype=np.float64)
 
 
 def _pairs(region: Labels) -> int:

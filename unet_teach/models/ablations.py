@@ -5,9 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from unet_teach.models._images import require_images
 from unet_teach.models.initialise import he_initialise
 from unet_teach.models.original_unet import centre_crop
-from unet_teach.models.unet import Block, UNet, require_divisible
+from unet_teach.models.unet import Block, UNet
 
 
 class _Narrow(UNet):
@@ -40,16 +41,16 @@ class WithoutSkips(_Narrow):
 
         Raises
         ------
-        ValueError
-            For any other size, naming the nearest legal ones.
+        TypeError, ValueError
+            As `UNet.require_legal` does.
         """
-        require_divisible(x.shape[2:], 2**self.depth)
+        self.require_legal(x)
         for stage in self.encoder:
             x = self.pool(stage(x))  # (N, c·2^i, H/2^(i+1), W/2^(i+1))
         x = self.bottleneck(x)
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = stage(up(x))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 class AddedSkips(_Narrow):
@@ -70,10 +71,10 @@ class AddedSkips(_Narrow):
 
         Raises
         ------
-        ValueError
-            For any other size, naming the nearest legal ones.
+        TypeError, ValueError
+            As `UNet.require_legal` does.
         """
-        require_divisible(x.shape[2:], 2**self.depth)
+        self.require_legal(x)
         skips = []
         for stage in self.encoder:
             x = stage(x)  # (N, c·2^i, H/2^i, W/2^i)
@@ -82,7 +83,7 @@ class AddedSkips(_Narrow):
         x = self.bottleneck(x)
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = stage(skips.pop() + up(x))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 class Unpadded(UNet):
@@ -111,9 +112,11 @@ class Unpadded(UNet):
 
         Raises
         ------
-        ValueError
-            If a side leaves nothing, or would be odd before a pooling, naming the nearest legal ones.
+        TypeError, ValueError
+            As `UNet.require_legal` does; ValueError also if a side leaves nothing, or would be odd before a pooling,
+            naming the nearest legal ones.
         """
+        require_images(x, self)
         step, smallest = 2**self.depth, 2 * self.margin + 4
         for size in x.shape[2:]:
             if size < smallest or (size - smallest) % step:
@@ -131,7 +134,7 @@ class Unpadded(UNet):
         for up, stage in zip(self.ups, self.decoder, strict=True):
             x = up(x)
             x = stage(torch.cat([centre_crop(skips.pop(), x), x], dim=1))
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
 def with_interpolation(network: UNet) -> UNet:
@@ -150,12 +153,14 @@ def with_interpolation(network: UNet) -> UNet:
 
     Introduced in chapter 11.
     """
-    for number, up in enumerate(network.ups):
+    ups = list(network.ups) if isinstance(network, UNet) else []
+    for number, up in enumerate(ups or [network]):
         if not isinstance(up, nn.ConvTranspose2d):
             raise ValueError(f"need a U-Net in two dimensions, found a {type(up).__name__}")
         halve = nn.Conv2d(up.in_channels, up.out_channels, kernel_size=1)  # first: a quarter of the work, same result
         he_initialise(halve)
-        network.ups[number] = nn.Sequential(halve, nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False))
+        both = nn.Sequential(halve, nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False))
+        network.ups[number] = both.to(up.weight).train(up.training)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
@@ -166,15 +171,18 @@ def with_normalisation(network: nn.Module, make: Callable[[int], nn.Module]) -> 
     Parameters
     ----------
     network : changed in place
-    make : channels -> a layer (N, C, ...) -> (N, C, ...), such as `lambda channels: nn.GroupNorm(8, channels)`
+    make : channels -> a layer (N, C, ...) -> (N, C, ...), such as `lambda channels: nn.GroupNorm(8, channels)`; it
+        takes on the network's type, device, and mode
 
     Raises
     ------
-    ValueError
-        If the network has no batch normalisation.
+    TypeError, ValueError
+        If the network has no batch normalisation, or `make` gives no layer.
 
     Introduced in chapter 9.
     """
+    if not isinstance(network, nn.Module):
+        raise TypeError(f"the network must be a torch module, got {type(network).__name__}")
     found = [
         (parent, name, layer)
         for parent in network.modules()
@@ -183,6 +191,10 @@ def with_normalisation(network: nn.Module, make: Callable[[int], nn.Module]) -> 
     ]
     if not found:
         raise ValueError(f"{type(network).__name__} has no batch normalisation to replace")
+    like = next(network.parameters())
     for parent, name, layer in found:
-        setattr(parent, name, make(layer.num_features))
+        made = make(layer.num_features)
+        if not isinstance(made, nn.Module):
+            raise TypeError(f"`make` must give a layer for {layer.num_features} channels, got {type(made).__name__}")
+        setattr(parent, name, made.to(like).train(layer.training))
     return network

@@ -3,34 +3,45 @@
 import torch
 from torch import nn
 
+ACROSS = nn.Conv2d | nn.Conv3d
+SPREADING = nn.ConvTranspose2d | nn.ConvTranspose3d
+
 
 def multiplications(network: nn.Module, image: torch.Tensor) -> int:
     """Count the multiplications of a network's convolutions for this image, one for each weight used at each place.
 
     Parameters
     ----------
-    network : any network whose work is done by `Conv2d` and `ConvTranspose2d`
-    image : (N, C, H, W), of a size that the network takes
+    network : any network whose work is done by convolutions and transposed convolutions, in 2-D or 3-D; it is left as
+        it was, running means and mode
+    image : (N, C, H, W) or (N, C, D, H, W), of a size that the network takes
+
+    Raises
+    ------
+    TypeError
+        If the network is no torch module, or the image no tensor.
 
     Introduced in chapter 7.
     """
+    if not (isinstance(network, nn.Module) and isinstance(image, torch.Tensor)):
+        raise TypeError(f"need a network and a tensor, got {type(network).__name__} and {type(image).__name__}")
     total = 0
 
     def count(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
         nonlocal total
-        assert isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
-        places = output if isinstance(layer, nn.Conv2d) else inputs[0]  # a transposed one spreads each input pixel
+        assert isinstance(layer, ACROSS | SPREADING)
+        places = output if isinstance(layer, ACROSS) else inputs[0]  # a transposed one spreads each input pixel
         total += places[:, 0].numel() * layer.weight.numel()
 
-    hooks = [
-        layer.register_forward_hook(count)
-        for layer in network.modules()
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
-    ]
+    hooks = [layer.register_forward_hook(count) for layer in network.modules() if isinstance(layer, ACROSS | SPREADING)]
+    modes = [(layer, layer.training) for layer in network.modules()]
     try:
+        network.eval()
         with torch.inference_mode():
             network(image)
     finally:
         for hook in hooks:
             hook.remove()
+        for layer, training in modes:
+            layer.training = training
     return total

@@ -24,12 +24,14 @@ def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
 
     Raises
     ------
-    ValueError
-        If a layer pads, is dilated already, or is of a kind that would not be the same.
+    TypeError, ValueError
+        If it is no stack with weights, or a layer pads, is dilated already, or is of a kind that would not be the same.
 
     Source: Giusti et al. (2013) and Long et al. (2015), section 3.2, get the same map in two other ways; looking at
     every second pixel is the "à trous" algorithm that Long et al. name. Introduced in chapter 7.
     """
+    if not isinstance(network, nn.Sequential) or not any(True for _ in network.parameters()):
+        raise TypeError(f"need a stack of layers (nn.Sequential) with weights, got {type(network).__name__}")
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     step = 1  # from one pixel to the next that a layer looks at
     for name, layer in network.named_children():

@@ -13,8 +13,15 @@ def he_initialise(network: nn.Module) -> None:
     convolution whose kernel is as large as its stride reaches each output pixel once, so there N is the channels alone
     (`torch.nn.init.kaiming_normal_` would count the output channels).
 
+    Raises
+    ------
+    TypeError
+        If the network is no torch module.
+
     Source: He et al. 2015, section 2.2, as used in Ronneberger et al. 2015, section 3. Introduced in chapter 9.
     """
+    if not isinstance(network, nn.Module):
+        raise TypeError(f"the network must be a torch module, got {type(network).__name__}")
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.Conv3d):
             incoming = layer.in_channels * math.prod(layer.kernel_size)

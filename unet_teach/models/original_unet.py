@@ -7,6 +7,8 @@ Chapter 8 builds it; chapter 9 tiles with it.
 import torch
 from torch import Tensor, nn
 
+from unet_teach._checks import prepared, whole
+from unet_teach.models._images import require_images
 from unet_teach.models.initialise import he_initialise
 
 MARGIN = 184  # pixels that the valid convolutions take away, 92 on each side
@@ -36,11 +38,20 @@ class OriginalUNet(nn.Module):
 
     Dropout stands at the end of the contracting path, as the paper says. Its rate is ours, 0.5: the paper gives none.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole, or below 1.
+
     Introduced in chapter 8.
     """
 
     def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 64) -> None:
         super().__init__()
+        named = {"in_channels": in_channels, "classes": classes, "width": width}
+        in_channels, classes, width = (whole(name, value) for name, value in named.items())
+        if min(in_channels, classes, width) < 1:
+            raise ValueError(f"in_channels, classes and width start at 1, got {in_channels, classes, width}")
         c = [width, 2 * width, 4 * width, 8 * width, 16 * width]
         self.encoder = nn.ModuleList(ValidBlock(a, b) for a, b in zip([in_channels, *c[:3]], c[:4], strict=True))
         self.pool = nn.MaxPool2d(2)
@@ -55,9 +66,12 @@ class OriginalUNet(nn.Module):
 
         Raises
         ------
+        TypeError
+            If the images are no tensor of the network's own type, such as float32.
         ValueError
-            For any other size, naming the nearest legal ones.
+            If they have other axes or channels, or another size, naming the nearest legal ones.
         """
+        require_images(x, self)
         for size in x.shape[2:]:
             require_legal(size)
         skips = []
@@ -70,9 +84,18 @@ class OriginalUNet(nn.Module):
             x = up(x)  # 56, 104, 200, 392
             x = torch.cat([centre_crop(skips.pop(), x), x], dim=1)  # detail from across, context from below
             x = stage(x)  # 52, 100, 196, 388
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
 
 
+def _larger_and_smaller(skip: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
+    if not (isinstance(skip, Tensor) and isinstance(like, Tensor)):
+        raise TypeError(f"need two tensors, got {type(skip).__name__} and {type(like).__name__}: use torch.as_tensor")
+    if skip.ndim != 4 or like.ndim != 4 or any(a < b for a, b in zip(skip.shape[2:], like.shape[2:], strict=True)):
+        raise ValueError(f"{tuple(like.shape)} is no middle of {tuple(skip.shape)}: need (N, C, H, W), the skip larger")
+    return skip, like
+
+
+@prepared(_larger_and_smaller)
 def centre_crop(skip: Tensor, like: Tensor) -> Tensor:
     """Cut the middle out of a skip, as large as `like`.  (N, C, H, W) -> (N, C, h, w)"""
     (height, width), (h, w) = skip.shape[2:], like.shape[2:]
@@ -85,6 +108,7 @@ def require_legal(size: int) -> None:
 
     Only then do all four poolings meet an even size, so that no row of pixels is silently dropped.
     """
+    size = whole("a side", size)
     if size >= SMALLEST and (size - 12) % 16 == 0:
         return
     below = max(SMALLEST, size - (size - 12) % 16)

@@ -2,7 +2,10 @@
 
 from collections import OrderedDict
 
-from torch import nn
+from torch import Tensor, nn
+
+from unet_teach._checks import whole
+from unet_teach.models._images import require_images
 
 PATCH = 33  # the side of a patch, in pixels
 
@@ -28,8 +31,8 @@ class PatchCNN(nn.Sequential):
 
     Raises
     ------
-    ValueError
-        If the pooling is unknown, or the first kernel leaves nothing over for the rest.
+    TypeError, ValueError
+        If a number is not whole or below 1, the pooling unknown, or the first kernel leaves nothing over for the rest.
 
     Source: the plan is that of Cireşan et al. (2012), Table 1, cut down. Introduced in chapter 4.
     """
@@ -45,6 +48,10 @@ class PatchCNN(nn.Sequential):
         pool: str = "max",
         normalise: bool = False,
     ) -> None:
+        named = {"channels": channels, "classes": classes, "width": width, "first": first}
+        channels, classes, width, first = (whole(name, value) for name, value in named.items())
+        if min(channels, classes, width) < 1:
+            raise ValueError(f"channels, classes and width start at 1, got {channels, classes, width}")
         if pool not in ("max", "skip"):
             raise ValueError(f'pool is "max" or "skip", got {pool!r}')
         left = ((PATCH - first + 1) // 2 - 3) // 2  # what is left of a patch, for the head
@@ -61,3 +68,19 @@ class PatchCNN(nn.Sequential):
             layers[f"pool{number}"] = nn.MaxPool2d(window, stride=2)
         layers["head"] = nn.Conv2d(2 * width, classes, left)
         super().__init__(layers)
+        self.smallest = left  # the side of an image with room for one answer: from the head back through both stages
+        for kernel in (4, first):
+            self.smallest = 2 * (self.smallest - 1) + window + kernel - 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Answer for the middle of a patch, or for every fourth pixel of larger images.  (N, C, H, W) -> logits
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the images are no tensor of the network's own type, have other axes or channels, or are below a patch.
+        """
+        require_images(x, self)
+        if min(x.shape[2:]) < self.smallest:
+            raise ValueError(f"images of {tuple(x.shape[2:])} hold no patch of {self.smallest} pixels: pad them first")
+        return super().forward(x)

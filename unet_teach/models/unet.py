@@ -7,6 +7,8 @@ train: padding, and a normalisation after each convolution. Introduced in chapte
 import torch
 from torch import Tensor, nn
 
+from unet_teach._checks import whole
+from unet_teach.models._images import require_images, require_several
 from unet_teach.models.initialise import he_initialise
 
 CONV = {2: nn.Conv2d, 3: nn.Conv3d}
@@ -45,13 +47,19 @@ class UNet(nn.Module):
     ValueError
         If `dims` is neither 2 nor 3, or another argument is below 1.
 
+    `copy.deepcopy`, `pickle`, `torch.jit.trace` and `torch.export` take the network. `torch.jit.script` does not: it
+    reads no `zip(..., strict=True)`, which is what holds the two paths together here.
+
     Introduced in chapter 8.
     """
 
     def __init__(self, in_channels: int = 1, classes: int = 2, width: int = 16, depth: int = 3, dims: int = 2) -> None:
         super().__init__()
+        dims = whole("dims", dims)
         if dims not in CONV:
             raise ValueError(f"dims must be 2 (images) or 3 (volumes), got {dims}")
+        named = {"in_channels": in_channels, "classes": classes, "width": width, "depth": depth}
+        in_channels, classes, width, depth = (whole(name, value) for name, value in named.items())
         if min(in_channels, classes, width, depth) < 1:
             raise ValueError(
                 f"in_channels, classes, width and depth start at 1, got {in_channels, classes, width, depth}"
@@ -73,10 +81,10 @@ class UNet(nn.Module):
 
         Raises
         ------
-        ValueError
-            For any other size, naming the nearest legal ones.
+        TypeError, ValueError
+            As `require_legal` does.
         """
-        require_divisible(x.shape[2:], 2**self.depth)
+        self.require_legal(x)
         skips = []
         for stage in self.encoder:  # the contracting path
             x = stage(x)  # (N, c·2^i, H/2^i, W/2^i)
@@ -86,7 +94,22 @@ class UNet(nn.Module):
         for up, stage in zip(self.ups, self.decoder, strict=True):  # the expansive path
             x = torch.cat([skips.pop(), up(x)], dim=1)  # detail from across, context from below
             x = stage(x)
-        return torch.as_tensor(self.head(x))  # logits
+        return self.head(x)  # logits
+
+    def require_legal(self, x: Tensor) -> None:
+        """Raise unless the network can take these images.
+
+        Raises
+        ------
+        TypeError
+            If they are no tensor of the network's own type, such as float32.
+        ValueError
+            If they have other axes or channels; a size that is no multiple of 2**depth, naming the nearest legal ones;
+            or, in training, a single value of each channel at the bottom.
+        """
+        require_images(x, self)
+        require_divisible(x.shape[2:], 2**self.depth)
+        require_several(x, self.bottleneck, 2**self.depth)
 
 
 def require_divisible(shape: torch.Size, factor: int) -> None:

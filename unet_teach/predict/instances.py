@@ -22,16 +22,16 @@ def components(mask: Mask) -> Instances:
 def by_distance(mask: Mask) -> Instances:
     """Cut each piece where it is narrow: a watershed that starts where the outline is furthest.  (H, W) -> (H, W)"""
     depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.5)
-    peaks = peak_local_max(depth, min_distance=APART, threshold_abs=2, labels=ndimage.label(mask)[0])  # type: ignore[no-untyped-call]
+    peaks = peak_local_max(depth, min_distance=APART, threshold_abs=2, labels=ndimage.label(mask)[0])
     markers = np.zeros(mask.shape, dtype=np.int32)
     markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
-    return _without_specks(watershed(-depth, markers, mask=mask))  # type: ignore[no-untyped-call]
+    return _without_specks(watershed(-depth, markers, mask=mask))
 
 
 def by_border(inside: Map, cell_or_border: Map, threshold: float) -> Instances:
     """Number what is inside borders, then grow each piece over its border.  (H, W) twice -> (H, W)"""
     markers = components(inside > 0.5)
-    grown = watershed(-inside, markers, mask=(cell_or_border > threshold) | (markers > 0))  # type: ignore[no-untyped-call]
+    grown = watershed(-inside, markers, mask=(cell_or_border > threshold) | (markers > 0))
     return _without_specks(grown)
 
 

@@ -75,7 +75,7 @@ class Machine:
 
     def backward(self, cost: Tensor) -> None:
         """Find the slopes."""
-        torch.autograd.backward(self.scaler.scale(cost))
+        self.scaler.scale(cost).backward()
 
     def step(self, optimiser: torch.optim.Optimizer) -> bool:
         """Take the step, and say so; not if float16 spoilt the slopes: then the next ones are scaled less."""

@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from unet_teach._checks import number, numbered
+
 Instances = NDArray[np.integer]
+MOST = 1e30  # float32 ends at 3e38
 REACH = 6  # in sigmas: where two cells are further away together, the extra weight is below 1e-7 of w0
 
 
@@ -24,12 +27,11 @@ def with_seams(instances: Instances) -> NDArray[np.bool_]:
     Source: Ronneberger et al. (2015), section 3, separate touching cells by morphological operations. Introduced in
     chapter 10.
     """
-    _check(instances)
-    highest = ndimage.maximum_filter(instances, 3)
-    above_all = instances.max(initial=0) + 1  # background, lest it be the lowest
-    lowest = ndimage.minimum_filter(np.where(instances > 0, instances, above_all), 3)
-    one_cell: NDArray[np.bool_] = (instances > 0) & (lowest == highest)
-    return one_cell
+    cells = _cells(instances)
+    highest = ndimage.maximum_filter(cells, 3)
+    above_all = cells.max(initial=0) + 1  # background, lest it be the lowest
+    lowest = ndimage.minimum_filter(np.where(cells > 0, cells, above_all), 3)
+    return np.asarray((cells > 0) & (lowest == highest))
 
 
 def two_nearest(instances: Instances, reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -46,17 +48,23 @@ def two_nearest(instances: Instances, reach: float) -> tuple[NDArray[np.float64]
 
     One distance transform a cell, each in the cell's own box, wide enough for the reach: no loop over pixels.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `with_seams` does; ValueError also if the reach is negative.
+
     Introduced in chapter 10.
     """
-    _check(instances)
-    first = np.full(instances.shape, math.inf)
-    second = np.full(instances.shape, math.inf)
-    margin = math.ceil(reach)
-    for number, box in enumerate(ndimage.find_objects(instances), start=1):
-        if box is None:
-            continue
+    cells = _cells(instances)
+    reach = number("reach", reach)
+    if not reach >= 0:
+        raise ValueError(f"reach must be 0 pixels or more, got {reach}")
+    first = np.full(cells.shape, math.inf)
+    second = np.full(cells.shape, math.inf)
+    margin = math.ceil(min(reach, sum(cells.shape)))
+    for cell, box in enumerate(ndimage.find_objects(cells), start=1):
         rows, columns = (slice(max(side.start - margin, 0), side.stop + margin) for side in box)
-        away = ndimage.distance_transform_edt(instances[rows, columns] != number)
+        away = ndimage.distance_transform_edt(cells[rows, columns] != cell)
         away[away > reach] = math.inf
         one, two = first[rows, columns], second[rows, columns]  # views: what is written into them stays
         np.minimum(two, np.maximum(one, away), out=two)
@@ -88,18 +96,18 @@ def weight_map(instances: Instances, w0: float = 10, sigma: float = 5) -> NDArra
 
     Source: Ronneberger et al. (2015), section 3, equation 2: w0 = 10, sigma about 5 pixels. Introduced in chapter 10.
     """
-    if not (w0 >= 0 and sigma > 0 and math.isfinite(w0) and math.isfinite(sigma)):
-        raise ValueError(f"w0 must be 0 or more and sigma above 0, got {w0} and {sigma}")
+    w0, sigma = number("w0", w0), number("sigma", sigma)
+    if not (0 <= w0 <= MOST and 0 < sigma < math.inf):
+        raise ValueError(f"w0 must be 0 or more (up to {MOST:g}) and sigma above 0, got {w0} and {sigma}")
     cells = with_seams(instances)
     d1, d2 = two_nearest(np.where(cells, instances, 0), REACH * sigma)
     extra = w0 * np.exp(-((d1 + d2) ** 2) / (2 * sigma**2))  # exp(-inf) is 0: no second cell, nothing to keep apart
     return np.where(cells, 1, 1 + extra).astype(np.float32)
 
 
-def _check(instances: Instances) -> None:
-    if not isinstance(instances, np.ndarray) or not np.issubdtype(instances.dtype, np.integer):
-        raise TypeError("the cells must be an array of integers, one number a cell: `scipy.ndimage.label(mask)[0]`")
-    if instances.ndim != 2:
-        raise ValueError(f"the cells must be one image (H, W), got {instances.shape}")
-    if instances.size and instances.min() < 0:
-        raise ValueError("cells must not have negative numbers: 0 is between them, they start at 1")
+def _cells(instances: Instances) -> NDArray[np.int64]:
+    """Number the cells of one image without gaps, whatever the type of their numbers."""
+    cells = numbered("the cells", instances, "one number a cell, as `scipy.ndimage.label(mask)[0]` gives")
+    if cells.ndim != 2 or not cells.size:
+        raise ValueError(f"the cells must be one image (H, W) with pixels, got {cells.shape}")
+    return cells

@@ -54,7 +54,7 @@ def chapter_deck(path: Path) -> Deck:
     """Choose the slides of one notebook; a notebook without any gives an empty deck."""
     slides: list[Slide] = []
     title, above = path.stem, ""
-    for cell in nbformat.read(path, as_version=4).cells:  # type: ignore[no-untyped-call]
+    for cell in nbformat.read(path, as_version=4).cells:
         heading = HEADING.search(cell.source) if cell.cell_type == "markdown" else None
         if heading:
             title = heading[1] if not above else title
@@ -113,5 +113,5 @@ def pick(deck: Deck, ids: list[str] | None) -> list[Slide]:
 
 def own_slide(name: str, title: str, text: str, notes: str, cover: bool = False) -> Slide:
     """Make a slide that no notebook holds."""
-    cell = nbformat.v4.new_markdown_cell(text, id=name)  # type: ignore[no-untyped-call]
+    cell = nbformat.v4.new_markdown_cell(text, id=name)
     return Slide(name, title, "", [cell], [notes] if notes else [], cover)

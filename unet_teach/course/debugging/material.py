@@ -44,7 +44,7 @@ def exported() -> tuple[Tensor, Tensor]:
 
 def centre_lines(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Thin each membrane to a line of one pixel.  (N, H, W) -> (N, H, W)"""
-    return np.stack([skeletonize(mask) for mask in masks])  # type: ignore[no-untyped-call]
+    return np.stack([skeletonize(mask) for mask in masks])
 
 
 def sigmoid_map(network: nn.Module, image: Tensor) -> Tensor:

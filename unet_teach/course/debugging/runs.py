@@ -135,7 +135,7 @@ def no_eval(seed: int = 0, predict: Callable[[nn.Module, Tensor], Tensor] = faul
 
     def in_tiles(network: nn.Module, image: Tensor) -> Tensor:
         network.train()  # as a hand-written loop leaves it
-        tiles = [band.split(TILE, dim=3) for band in image.split(TILE, dim=2)]  # type: ignore[no-untyped-call]
+        tiles = [band.split(TILE, dim=3) for band in image.split(TILE, dim=2)]
         rows = [torch.cat([predict(network, tile) for tile in row], dim=2) for row in tiles]
         return torch.cat(rows, dim=1)
 

@@ -59,7 +59,7 @@ def step_time_ratio(norm: str, steps: int = 15) -> float:
         for name, network in networks.items():
             start = time.perf_counter()
             network.zero_grad()
-            torch.autograd.backward(cross_entropy(network(images), labels))
+            cross_entropy(network(images), labels).backward()
             seconds[name].append(time.perf_counter() - start)
     return statistics.median(seconds["this"]) / statistics.median(seconds["batch"])
 

@@ -28,7 +28,7 @@ Mask = NDArray[np.bool_]
 
 def narrow(membrane: Mask) -> Mask:
     """Find the membrane into which a disc of 7 pixels' width does not fit.  (H, W) -> (H, W)"""
-    wide: Mask = ndimage.binary_opening(membrane, disk(NARROW))  # type: ignore[no-untyped-call]
+    wide: Mask = ndimage.binary_opening(membrane, disk(NARROW))
     return membrane & ~wide
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.draw import polygon
 
-from unet_teach.data.phantoms.noise import Field, smooth_noise
+from unet_teach.data.phantoms.noise import Field, seeded, smooth_noise
 
 HEIGHT, WIDTH = 1022, 1024  # pixels
 MARGIN = 90  # pixels beyond every edge, since cells are cut by the edges of a field
@@ -46,7 +46,7 @@ def cell_field(seed: int, large: bool) -> tuple[NDArray[np.uint16], NDArray[np.i
     Introduced in chapter 5.
     """
     area, cells, contrast = POPULATIONS[large]
-    rng = np.random.default_rng([seed, large])
+    rng = seeded(seed, bool(large))
     shape = (HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN)
     instances = np.zeros(shape, dtype=np.int32)
     centres = rng.uniform((MARGIN, MARGIN), (HEIGHT + MARGIN, WIDTH + MARGIN), size=(8, 2))
@@ -54,7 +54,7 @@ def cell_field(seed: int, large: bool) -> tuple[NDArray[np.uint16], NDArray[np.i
         near = centres[rng.integers(len(centres))]
         place = near + rng.normal(0, 2.2 * np.sqrt(area), 2)
         outline = _outline(place, area * rng.lognormal(-0.1, 0.4), rng)
-        _settle(instances, *polygon(*outline, shape))  # type: ignore[no-untyped-call]
+        _settle(instances, *polygon(*outline, shape))
     image = GREY + contrast * _phase(instances, rng) + 800 * smooth_noise(rng, shape, 1.0)
     inside = np.s_[MARGIN:-MARGIN, MARGIN:-MARGIN]
     return np.rint(np.clip(image[inside], 0, 65_535)).astype(np.uint16), _numbered(instances[inside])

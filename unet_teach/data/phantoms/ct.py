@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from unet_teach.data.phantoms.ct_anatomy import BACK, IN_CAVITY, Part
-from unet_teach.data.phantoms.noise import Field, enlarged, smooth_noise
+from unet_teach.data.phantoms.noise import Field, enlarged, seeded, smooth_noise
 
 SIZE = 512  # pixels
 SKIN = 3  # pixels
@@ -43,7 +43,7 @@ def ct_slice(seed: int) -> CTSlice:
 
     Introduced in chapter 1.
     """
-    rng = np.random.default_rng(seed)
+    rng = seeded(seed)
     rows, columns = _bent_grid(rng)
     straight = np.indices((SIZE, SIZE), dtype=np.float32)
     taut_rows, taut_columns = 0.4 * rows + 0.6 * straight[0], 0.4 * columns + 0.6 * straight[1]

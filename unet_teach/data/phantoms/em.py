@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import whole
 from unet_teach.data.phantoms.em_paint import Micrograph, Microscope, Painter
 from unet_teach.data.phantoms.em_tissue import Animal, Tissue
+from unet_teach.data.phantoms.noise import seeded
 
 # The block that is trained on, and the block of the external exam: everything but the laws of tissue differs.
 YOUNG = Animal(size=512, cells=230, radius=13.5, largest=85, fibres=380)
@@ -94,9 +96,10 @@ def vnc_sections(n: int, seed: int) -> VNCSections:
 
 
 def _cut(n: int, animal: Animal, microscope: Microscope, seed: int) -> list[Micrograph]:
+    n = whole("n", n)
     if n < 1:
         raise ValueError(f"a stack has at least one section, got n={n}")
-    rng = np.random.default_rng(seed)
+    rng = seeded(seed)
     tissue = Tissue(n, animal, rng)
     painter = Painter(tissue, microscope, rng)
     return [painter.paint(tissue.cut(number), number) for number in range(n)]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from unet_teach.data.phantoms.noise import smooth_noise
+from unet_teach._checks import whole
+from unet_teach.data.phantoms.noise import seeded, smooth_noise
 
 SIZE = 64  # pixels
 TISSUE = 100  # Hounsfield units, about a liver's after contrast medium
@@ -44,9 +45,10 @@ def lesion_patches(count: int, seed: int) -> LesionPatches:
 
     Introduced in chapter 6.
     """
+    count = whole("count", count)
     if count < 1:
         raise ValueError(f"the number of patches must be 1 or more, got {count}")
-    rng = np.random.default_rng(seed)
+    rng = seeded(seed)
     drawn = [_patch(rng) for _ in range(count)]
     return LesionPatches(np.stack([hu for hu, _ in drawn]), np.stack([lesion for _, lesion in drawn]))
 

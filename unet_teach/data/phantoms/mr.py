@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from unet_teach.data.phantoms.noise import Field, enlarged, smooth_noise
+from unet_teach.data.phantoms.noise import Field, enlarged, seeded, smooth_noise
 
 SIZE = 240  # pixels of 1 mm
 WHITE, GREY, WATER, OEDEMA, RIM = range(5)  # kinds of tissue
@@ -44,7 +44,7 @@ def mr_slice(patient: int) -> MRSlice:
 
     Introduced in chapter 5.
     """
-    rng = np.random.default_rng(patient)
+    rng = seeded(patient)
     rows, columns = np.indices((SIZE, SIZE), dtype=np.float32)
     rows, columns = (line + 4 * enlarged(smooth_noise(rng, (48, 48), 3), SIZE) for line in (rows, columns))
     y, x = (rows - 122) / rng.uniform(76, 84), (columns - 120) / rng.uniform(58, 66)

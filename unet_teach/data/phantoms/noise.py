@@ -4,7 +4,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from unet_teach._checks import whole
+
 Field = NDArray[np.float32]
+
+
+def seeded(seed: int, *more: int) -> np.random.Generator:
+    """Make a generator from a whole number, 0 or more, and others that tell its uses apart.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the seed is no such number.
+    """
+    number = whole("the seed", seed)
+    if number < 0:
+        raise ValueError(f"a seed is 0 or more, got {number}")
+    return np.random.default_rng([number, *more] if more else number)
 
 
 def smooth_noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float | tuple[float, ...]) -> Field:
