@@ -83,7 +83,7 @@ def test_a_bound_may_be_any_number_also_while_recording(monkeypatch, tmp_path, k
     monkeypatch.setenv("UNET_TEACH_CLAIMS", str(tmp_path / "claims.jsonl"))
     claim("x", 1.0, at_least=kind(0.5))
     assert capsys.readouterr().out == "claim holds: x ≥ 0.5\n"
-    assert json.loads((tmp_path / "claims.jsonl").read_text())["bounds"] == [["≥", 0.5]]
+    assert json.loads((tmp_path / "claims.jsonl").read_text(encoding="utf-8"))["bounds"] == [["≥", 0.5]]
 
 
 def test_whole_numbers_are_compared_as_whole_numbers():

@@ -57,7 +57,7 @@ def test_every_experiment_has_a_stored_cheapest_row_and_code(experiment):
     assert {name: row[name] for name in experiment.cheapest_run} == experiment.cheapest_run
     module = tool.module_of(experiment)
     assert any(it is experiment for it in vars(sys.modules[module]).values())
-    assert {module, "unet_teach.train", "unet_teach.models.unet"} <= tool.closure(module)
+    assert {module, "unet_teach.train.loop", "unet_teach.models.unet"} <= tool.closure(module)
 
 
 def test_code_torch_and_the_stored_row_are_in_the_fingerprint(monkeypatch):

@@ -91,7 +91,11 @@ def test_a_damaged_header_is_read_or_refused_with_a_sentence(tmp_path_factory, p
     ("make", "error", "message"),
     [
         (lambda path: path, FileNotFoundError, "there is no file volume.nii"),
-        (lambda path: path.write_text("<html>please log in</html>"), ValueError, "damaged, or no NIfTI file"),
+        (
+            lambda path: path.write_text("<html>please log in</html>", encoding="utf-8"),
+            ValueError,
+            "damaged, or no NIfTI file",
+        ),
         (lambda path: path.write_bytes(b""), ValueError, "damaged, or no NIfTI file"),
         (lambda path: path.write_bytes(gzip.compress(b"x" * 500)), ValueError, "damaged, or no NIfTI file"),
         (lambda path: save(path, np.zeros((4, 4, 4, 2))), ValueError, "not a volume"),

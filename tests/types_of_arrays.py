@@ -185,8 +185,8 @@ def precision(*values):
     return max(PRECISION.get(str(getattr(value, "dtype", "")), 1e-9) for value in flat)
 
 
-def same(result, expected, share):
-    """Assert that a result is the reference's, to a share of its largest number."""
+def same(result, expected, share, largest=0.0):
+    """Assert that a result is the reference's, to a share of its largest number, or of a larger one."""
     if isinstance(expected, tuple | list) and isinstance(result, tuple | list):
         assert len(result) == len(expected)
         for a, b in zip(result, expected, strict=True):
@@ -197,5 +197,5 @@ def same(result, expected, share):
         return
     found, wanted = (np.asarray(exact(value)).astype(float) for value in (result, expected))
     assert found.shape == wanted.shape, f"shape {found.shape}, wanted {wanted.shape}"
-    largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=0)
+    largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=largest)
     np.testing.assert_allclose(found, wanted, rtol=share, atol=share * max(largest, 1e-300), equal_nan=True)

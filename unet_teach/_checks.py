@@ -21,7 +21,11 @@ R = TypeVar("R")
 def reals(name: str, values: object, finite: bool = False) -> NDArray[np.float64]:
     """Return numbers of any real type as a new float64 array, or say why they are none."""
     try:
-        array = np.asarray(values)
+        array = np.asarray(
+            values, dtype=float if isinstance(values, int) else None
+        )  # Python's own may be of any length
+    except OverflowError as error:
+        raise ValueError(f"{name} must not hold numbers above {LARGEST:g}: divide them first") from error
     except (TypeError, ValueError, RuntimeError) as error:  # ragged lists; tensors on a GPU or with a gradient
         raise TypeError(
             f"{name} cannot be made an array of numbers: rows must be of one length, and a tensor needs "
