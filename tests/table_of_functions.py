@@ -380,7 +380,7 @@ ELSEWHERE = {
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
     "Block ValidBlock centre_crop require_legal require_divisible": "parts of the networks above: test_networks.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
-    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split or a patient: test_data_loaders.py",
+    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",
     "ct_slice em_sections vnc_sections cell_field mr_slice": "take a seed, see `seeded`; test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches HippocampusCase BrainTumour TorsoCT TorsoMR "

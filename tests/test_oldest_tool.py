@@ -23,7 +23,7 @@ def test_every_dependency_is_at_its_lower_bound_but_torch():
 
 
 def test_another_torch_takes_the_place_of_the_pinned_one():
-    assert [name for name in oldest.wanted(PROJECT, "2.3.0") if name.startswith("torch")] == ["torch==2.3.0"]
+    assert [name for name in oldest.wanted(PROJECT, "2.4.0") if name.startswith("torch")] == ["torch==2.4.0"]
 
 
 def test_a_newer_python_is_refused_with_the_one_to_take(monkeypatch):

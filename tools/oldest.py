@@ -2,7 +2,7 @@
 
 torch alone is not at its bound: for Linux the package index holds its older releases only as GPU builds of several
 gigabytes. It is the release that the notebooks pin, unless you name another and, as the README says, the index that has
-its CPU build: `make oldest TORCH=2.3.0`. The rest of the environment is as new as the bounds allow.
+its CPU build: `make oldest TORCH=2.4.0`. The rest of the environment is as new as the bounds allow.
 """
 
 import subprocess
