@@ -131,6 +131,16 @@ def test_the_network_is_given_five_seconds():
     assert network.DEADLINE == 5
 
 
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_list_of_certificates_that_is_not_there_is_named_at_once(monkeypatch, tmp_path, name):
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(name, str(tmp_path / "no.pem"))
+    monkeypatch.setattr(network, "DEADLINE", 60)  # whoever waited for it would be noticed
+    said = network.network_problem("https://127.0.0.1:9/")
+    assert said == f"no network ({name} names a file that is not there: {tmp_path / 'no.pem'})"
+
+
 @pytest.mark.parametrize("status", [404, 500])
 def test_an_error_of_the_server_names_file_and_status(small, server, status):
     server.pages["/small/part/1.bin"] = status

@@ -4,6 +4,7 @@ A hospital's proxy may drop packets without a word, and looking up a name may ha
 reaches. So the one attempt runs in a thread of its own, and whoever asks waits for `DEADLINE` seconds at most.
 """
 
+import os
 import queue
 import threading
 
@@ -59,4 +60,7 @@ def _attempt(url: str) -> str | None:
         requests.head(url, timeout=DEADLINE, allow_redirects=False)
     except requests.RequestException as error:
         return explain(error)
+    except OSError:  # raised before anybody is asked: the list of certificates is not there
+        name = "REQUESTS_CA_BUNDLE" if os.environ.get("REQUESTS_CA_BUNDLE") else "CURL_CA_BUNDLE"
+        return f"no network ({name} names a file that is not there: {os.environ.get(name)})"
     return None

@@ -15,7 +15,7 @@ def require_tensor(name: str, value: Tensor) -> None:
     if not isinstance(value, Tensor):
         raise TypeError(f"{name} must be a torch tensor, got {type(value).__name__}: use torch.as_tensor")
     if value.dtype in UNSUPPORTED:
-        raise TypeError(f"{name} is {value.dtype}, which torch cannot compute with: use int64, as .long() makes it")
+        raise TypeError(f"{name}: torch cannot compute with {value.dtype}, use int64, as .long() makes it")
     if value.is_complex():
         raise TypeError(f"{name} holds complex numbers: take the real part or the absolute value")
 
