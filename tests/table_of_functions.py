@@ -258,7 +258,7 @@ ROWS = {
     "in_blocks": Row(
         metrics.in_blocks,
         (numbers(GRID), whole(2)),
-        lambda s, n: s.astype(float).reshape(*s.shape[:-1], -1, int(n)).mean(-1),
+        lambda s, n: s.astype(float).reshape(*s.shape[:-1], s.shape[-1] // int(n), int(n)).mean(-1),
     ),
     "interval": Row(
         metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))

@@ -9,7 +9,7 @@ DRAWS = 10_000
 
 
 def in_blocks(scores: NDArray[np.floating], size: int) -> NDArray[np.float64]:
-    """Average neighbouring sections, which look alike, so that what is left is nearly independent.
+    """Average neighbouring sections, which look alike, so that what is left depends less on each other.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ def turn(picture: Tensor, turns: int, mirrored: bool = False) -> Tensor:
         raise ValueError(f"a picture is (..., H, W), got {tuple(picture.shape)}: one line cannot be turned")
     if mirrored:
         picture = picture.flip(-1)
-    return picture.rot90(whole("turns", turns), (-2, -1))
+    return picture.rot90(whole("turns", turns) % 4, (-2, -1))
 
 
 def _turn_cube(volume: Tensor, way: int) -> Tensor:
