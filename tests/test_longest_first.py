@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from longest_first import longest_first, run_times
 
 pytest_plugins = "pytester"
@@ -29,6 +30,7 @@ def test_times_are_read_from_the_table_of_the_site():
     assert all(seconds > 0 for seconds in times.values())
 
 
+@pytest.mark.slow
 def test_xdist_gives_out_the_longest_notebook_first(pytester, monkeypatch):
     """Also the one that was collected last and has the fewest tests, by which `xdist` would sort if it were let."""
     for name, count in (("01-quick", 4), ("02-quick", 4), ("03-slow", 3)):

@@ -60,12 +60,14 @@ def test_where_the_package_is_nothing_is_installed(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_without_wheel_and_address_it_says_what_to_do(colab, tmp_path):
     done = run(colab, tmp_path, SETUP.replace(SETUP.split("REPOSITORY = ")[1].split("  #")[0], '""', 1))
     assert done.returncode != 0
     assert "Download its wheel" in done.stderr
 
 
+@pytest.mark.slow
 def test_with_an_address_only_that_address_is_asked(colab, tmp_path):
     asked = SETUP.replace(SETUP.split("REPOSITORY = ")[1].split("  #")[0], '"https://example.invalid/a/b"', 1)
     done = run(
@@ -77,6 +79,7 @@ def test_with_an_address_only_that_address_is_asked(colab, tmp_path):
 WHEEL = f"unet_teach-{unet_teach.__version__}-py3-none-any"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("downloads", "chosen"),  # in the order in which they came
     [
@@ -98,6 +101,7 @@ def test_of_several_wheels_the_newest_is_taken_under_a_name_that_pip_takes(colab
     assert package.read_text(encoding="utf-8").startswith(chosen)
 
 
+@pytest.mark.slow
 def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_path):
     subprocess.run([sys.executable, "-m", "flit_core.wheel", "--outdir", tmp_path], cwd=ROOT, check=True)
     shutil.copy(tmp_path / f"{WHEEL}.whl", tmp_path / f"{WHEEL} (1).whl")  # as browsers call a second download
