@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import claims as tool
 
+pytestmark = pytest.mark.slow  # each runs notebooks of its own
+
 OLD_TWO = "old CPU, 2 threads"
 
 

@@ -9,6 +9,8 @@ from mutants.__main__ import main
 CHECKERS = '''
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, numbers
 
+pytestmark = pytest.mark.slow  # each runs notebooks of its own
+
 {equivalent}
 
 
