@@ -6,10 +6,10 @@ import re
 import pytest
 from mutants.__main__ import main
 
+pytestmark = pytest.mark.slow  # each runs notebooks of its own
+
 CHECKERS = '''
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, numbers
-
-pytestmark = pytest.mark.slow  # each runs notebooks of its own
 
 {equivalent}
 
