@@ -91,11 +91,12 @@ def test_elastic_keeps_labels_that_a_float_cannot_hold():
 @settings(deadline=None)
 @given(seeds, st.integers(2, 40), st.integers(2, 40), st.floats(0, 30))
 def test_elastic_moves_image_and_labels_by_the_same_field(seed, height, width, sd):
-    # In an image of its own coordinates, a label and the grey value under it can differ by rounding only.
+    # In an image of its own coordinates, a label and the grey value under it differ by rounding, by 0.05 for a straight
+    # line is not quite straight to torch's cubic, and by more beside the border, where the mirrored line has a kink.
     image = ramps(height, width)
     for axis in (0, 1):
         bent, labels = augment.elastic(image, image[axis].long(), chance(seed), sd)
-        assert (bent[axis] - labels).abs().max() <= 0.5 + 1e-3
+        assert (bent[axis] - labels).abs().max() <= 0.5 + 0.25
 
 
 def test_elastic_samples_where_the_field_says():
@@ -103,9 +104,18 @@ def test_elastic_samples_where_the_field_says():
     image = ramps(height, width)
     bent, _ = augment.elastic(image, image[0].long(), chance(5), sd=3)
     aim = image + augment.displacement(height, width, chance(5), sd=3)
-    inside = ((aim >= 0) & (aim <= torch.tensor([height - 1, width - 1])[:, None, None])).all(0)
-    assert inside.float().mean() > 0.7
-    torch.testing.assert_close(bent[:, inside], aim[:, inside], atol=1e-3, rtol=0)
+    inside = ((aim >= 1) & (aim <= torch.tensor([height - 2, width - 2])[:, None, None])).all(0)
+    assert inside.float().mean() > 0.6
+    torch.testing.assert_close(bent[:, inside], aim[:, inside], atol=0.05, rtol=0)  # slope 1.5 at each pixel, not 1
+
+
+@pytest.mark.parametrize(("sides", "least"), [((160, 160), 0.84), ((24, 48, 48), 0.78)])
+def test_elastic_hardly_blurs(sides, least):
+    # Linear sampling keeps 2/3 of the sd of noise in an image, and 0.54 in a volume. A network that learns from blurred
+    # sections and is examined on sharp ones is handicapped: every recipe without bending seems to beat it.
+    noise = torch.randn(1, *sides, generator=chance(1))
+    bent, _ = augment.elastic(noise, torch.zeros(sides), chance(2), sd=5)
+    assert least < (bent.std() / noise.std()).item() < 1
 
 
 def test_elastic_without_displacement_changes_nothing():
