@@ -49,4 +49,5 @@ if __name__ == "__main__":
     print("words  lines  exercises  minutes  chapter")
     for chapter in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not sys.argv[1:] or chapter.name[:2] in sys.argv[1:]:
-            print("{:5d}  {:5d}  {:9d}  {:7.0f}  {}".format(*counts(chapter), minutes(chapter), chapter.stem))
+            words, lines, exercises = counts(chapter)
+            print(f"{words:5d}  {lines:5d}  {exercises:9d}  {minutes(chapter):7.0f}  {chapter.stem}")
