@@ -263,6 +263,7 @@ ROWS = {
     "interval": Row(
         metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))
     ),
+    "coverage": Row(metrics.coverage, (whole(3), whole(2)), lambda s, b: metrics.coverage(int(s), int(b))),
     # losses
     "cross_entropy": Row(losses.cross_entropy, (*BATCH, floats(GRID[None], shape=lambda s: (1, *s))), cross_entropy),
     "dice_loss": Row(losses.dice_loss, BATCH, by_itself(losses.dice_loss)),

@@ -1,6 +1,6 @@
 """Metrics: overlap, surfaces, borders, objects, and the intervals that say how far a mean can be trusted."""
 
-from unet_teach.metrics.intervals import in_blocks, interval
+from unet_teach.metrics.intervals import coverage, in_blocks, interval
 from unet_teach.metrics.objects import Match, match, overlaps
 from unet_teach.metrics.overlap import dice, iou, precision, recall
 from unet_teach.metrics.surfaces import hausdorff95, mean_surface_distance, surface, surface_dice, surface_distances
@@ -9,6 +9,7 @@ from unet_teach.metrics.vrand import THRESHOLDS, rand_f_score, regions, thin, v_
 __all__ = [
     "THRESHOLDS",
     "Match",
+    "coverage",
     "dice",
     "hausdorff95",
     "in_blocks",
