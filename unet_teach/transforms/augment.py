@@ -9,13 +9,12 @@ import itertools
 import math
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy import ndimage
 from torch import Tensor
 
 from unet_teach._checks import number, whole
+from unet_teach.transforms._sampling import look_up
 from unet_teach.transforms._tensors import finite, require_floats, require_pair, require_tensor
 
 ORDERS = list(itertools.permutations(range(3)))  # of a volume's axes
@@ -143,28 +142,11 @@ def elastic(
     places = [start + shift for start, shift in zip(pixel, field, strict=True)]  # (H, W) an axis: where pixels look
 
     kind = torch.promote_types(image.dtype, torch.float32)  # half precision cannot tell neighbouring places apart
-    sample = _sample_slice if dims == 2 else _sample_volume
-    bent = sample(image.to(kind), torch.stack(places).to(kind))
+    bent = look_up(image.to(kind), torch.stack(places).to(kind))
 
     # Labels by plain indexing: grid_sample would pass them through floats.
     nearest: list[Any] = [mirror(place, size).round().long() for place, size in zip(places, sizes, strict=True)]
     return finite(bent, image.dtype), labels[..., *nearest]
-
-
-def _sample_slice(image: Tensor, places: Tensor) -> Tensor:
-    """Look up grey values between the pixels, bicubically.  (C, H, W) at (2, H, W) -> (C, H, W)"""
-    # grid_sample wants (x, y), and counts from -1 at the centre of the first pixel to 1 at the centre of the last.
-    ends = torch.tensor([max(size - 1, 1) for size in image.shape[1:]]).to(places)
-    look = 2 * places / ends[:, None, None] - 1
-    look = look.flip(0).permute(1, 2, 0)[None]  # (1, H, W, 2)
-    return F.grid_sample(image[None], look, mode="bicubic", padding_mode="reflection", align_corners=True)[0]
-
-
-def _sample_volume(volume: Tensor, places: Tensor) -> Tensor:
-    """Look up grey values between the voxels by cubic splines, which torch lacks.  (C, D, H, W) at (3, D, H, W)"""
-    where = places.cpu().numpy()
-    channels = [ndimage.map_coordinates(channel, where, order=3, mode="mirror") for channel in volume.cpu().numpy()]
-    return torch.from_numpy(np.stack(channels)).to(volume)
 
 
 def displacement(
