@@ -63,7 +63,7 @@ notebooks: .venv/tests  ## re-run notebooks in place and store their outputs: ma
 pretend-gpu: .venv/tests  ## run notebooks as on a GPU, without one, and name the cells that fail there: make pretend-gpu NB=03
 	$(ONE_THREAD) $(BIN)/python tests/pretend_gpu.py $(NB)
 
-experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=thirty_images
+experiments: .venv/tests  ## run what the stored tables of long runs do not hold yet: make experiments NAME=ablations
 	$(BIN)/python -m unet_teach.course.experiments $(NAME)
 
 spelling: .venv/tests tests/node_modules/.done  ## name misspelled words; right ones that are unknown go into tools/words.txt

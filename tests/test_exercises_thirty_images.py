@@ -1,11 +1,9 @@
 """The checkers of chapter 9 accept what is right, and tell wrong answers apart."""
 
 import numpy as np
-import torch
 from checkers import checker_tests
 
 from unet_teach.course.exercises import thirty_images as check
-from unet_teach.transforms import mirror
 
 SECTION = {"axis": (1, 2), "keepdims": True}
 
@@ -22,24 +20,6 @@ def one_by_one(stack):
     return [(section - section.mean()) / section.std() for section in stack]
 
 
-def mirrored(place, size):
-    return int(mirror(torch.tensor(place), size))
-
-
-def folded_again_and_again(place, size):
-    while not 0 <= place < size:
-        place = -place if place < 0 else 2 * (size - 1) - place
-    return place
-
-
-def by_padding(place, size):
-    return np.pad(np.arange(size), size, mode="reflect")[place + size]
-
-
-def one_fold(place, size):
-    return -place if place < 0 else min(place, 2 * (size - 1) - place)
-
-
 def undo(picture, turns, mirrored):
     upright = np.rot90(picture, -turns)
     return np.fliplr(upright) if mirrored else upright
@@ -53,7 +33,6 @@ def mirror_first(picture, turns, mirrored):
 SOLUTIONS = {
     check.split_cell: [2 * 0.625 / 1.625, 0.77, 10 / 13, np.float32(0.769)],
     check.standardise_each: [standardised, one_by_one, lambda x: centred(x) / (x.std(**SECTION) + 1e-8)],
-    check.mirrored: [mirrored, folded_again_and_again, by_padding],
     check.starting_sd: [0.0833, 0.083, np.sqrt(2 / 288)],
     check.largest_stride: [112, 112.0],
     check.undo: [undo, mirror_first],
@@ -94,20 +73,6 @@ WRONG = {
         (lambda x: x[0], "shape"),
         (lambda x: np.subtract(x, 1, out=x), "copy"),
         (lambda x: (x - x.mean((1, 2))) / x.std((1, 2)), "ValueError"),
-    ],
-    check.mirrored: [
-        (lambda place, size: -1 - place if place < 0 else min(place, 2 * size - 1 - place), "twice"),
-        (lambda place, size: min(max(place, 0), size - 1), "edge"),
-        (lambda place, size: place % size, "globe"),
-        (lambda place, size: abs(place), "Places below 0 are right"),
-        (lambda place, size: min(place, 2 * (size - 1) - place), "Places above the end are right"),
-        (one_fold, "place 9 comes back to -1"),
-        (lambda place, size: size - 1 - abs(size - 1 - abs(place)), "place 9 comes back to -1"),
-        (lambda place, size: -place if place < 0 else min(place, 2 * size - place), "far end is off by one"),
-        (lambda place, size: mirrored(place, 5), "`size` has no effect"),
-        (lambda place, size: size - 1 - mirrored(place, size), "fold it"),
-        (lambda place, size: 0, "fold it"),
-        (lambda place, size: mirrored(place, size) + 0.4, "fold it"),
     ],
     check.starting_sd: [
         ((2 / (9 * 128)) ** 0.5, "flows out"),
@@ -153,9 +118,3 @@ WRONG = {
     ],
 }
 TestCheckers = checker_tests(SOLUTIONS, WRONG)
-
-
-def test_the_mirror_of_the_exercise_is_numpys():
-    for size in (2, 3, 5, 8):
-        padded = np.pad(np.arange(size), size, mode="reflect").tolist()
-        assert [mirrored(place, size) for place in range(-size, 2 * size)] == padded

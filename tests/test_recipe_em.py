@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 from scipy import ndimage
+from torch import nn
 from torch.nn import functional
 
+from unet_teach import data
 from unet_teach.metrics import dice
 from unet_teach.models import UNet
 from unet_teach.recipes import em
@@ -103,3 +105,39 @@ def test_the_rule_is_chosen_by_the_mean_score_of_all_sections():
     assert em.best_blur_and_threshold(images[:1], truth[:1], dice, (0, 3), (60, 80, 100)) == (0, 80)
     assert em.best_blur_and_threshold(images[1:], truth[1:], dice, (0, 3), (60, 80, 100)) == (0, 100)
     assert em.best_blur_and_threshold(images, truth, dice, (0, 3), (60, 90, 120)) == (0, 90)
+
+
+def test_maps_that_lie_beside_the_lines_are_moved_onto_them():
+    ramp = np.linspace(-3, 3, 64)
+    rows, columns = np.meshgrid(ramp, ramp, indexing="ij")
+    hills = np.exp(-((rows % 1.5 - 0.75) ** 2 + (columns % 2 - 1) ** 2)).astype(np.float32)
+    drawn = em.shifted(hills, -0.6, -0.2) > 0.5
+    assert em.best_shift([hills, hills], [drawn, drawn]) == (-0.6, -0.2)
+    assert em.best_shift([hills], [hills > 0.5]) == (0.0, 0.0)
+    np.testing.assert_allclose(em.shifted(hills, 1, 0)[1:], hills[:-1], atol=1e-5)
+    edge = np.zeros((8, 8), np.float32)
+    edge[:, 4:] = 1
+    assert em.shifted(edge, 0.0, -0.4).min() >= 0  # a spline overshoots beside an edge, and a probability must not
+    assert em.shifted(edge, 0.0, -0.4).max() <= 1
+
+
+def test_an_examination_chooses_on_validation_and_scores_the_test(monkeypatch):
+    shape = (1, 32, 32)
+    lines = np.zeros(shape, dtype=bool)
+    lines[:, 15:17] = True
+    sections = {
+        name: data.EMSections(lines * 255, lines, np.array([n])) for name, n in (("validation", 7), ("test", 8))
+    }
+    monkeypatch.setattr(em.scores, "load_em", sections.__getitem__)
+    weak = np.where(lines, 0.35, 0.25).astype(np.float32)
+    assert em.examine(weak, weak, "x ") == {"x threshold": 0.3, "x dice 8": 0.0, "x v_rand 8": 1.0}
+    aligned = em.examine_aligned(2 * weak, 2 * weak, "x ")
+    assert {name: aligned[name] for name in ("x down", "x right", "x aligned dice 8")} == {
+        "x down": 0.0,
+        "x right": 0.0,
+        "x aligned dice 8": 1.0,
+    }
+    network = nn.Conv2d(1, 2, 1)
+    unseen, exam = em.ask(network, em.membrane_map)
+    assert [map_.shape for map_ in (*unseen, *exam)] == [(32, 32)] * 2
+    assert set(em.by_section(exam, sections["test"], 0.5, "x ")) == {"x dice 8", "x v_rand 8"}

@@ -28,7 +28,7 @@ def counts(path: Path) -> tuple[int, int, int]:
                 continue
             words += len(re.sub(r"\]\([^)]*\)", "]", text).split())  # a link's address is not read
             exercises += len(re.findall(r"^### Exercise", text, re.MULTILINE))
-        elif cell["id"] not in ("setup", "imports") and "hide-cell" not in cell["metadata"].get("tags", []):
+        elif cell["id"] != "imports" and not {"hide-cell", "hide-input"} & set(cell["metadata"].get("tags", [])):
             code = (line.strip() for line in source.splitlines())
             lines += sum(bool(line) and not line.startswith("#") for line in code)
     return words, lines, exercises

@@ -11,15 +11,19 @@ from unet_teach.metrics import interval
 
 
 def show_scores(
-    scores: Mapping[str, NDArray[np.floating]], score: str, lines: Mapping[str, float] | None = None
+    scores: Mapping[str, NDArray[np.floating]],
+    score: str,
+    lines: Mapping[str, float] | None = None,
+    confidence: float = 0.95,
 ) -> None:
-    """Draw one row a name: a dot for each seed, a bar for the mean, a line for the 95 % interval.
+    """Draw one row a name: a dot for each seed, a bar for the mean, a line for the interval.
 
     Parameters
     ----------
     scores : name -> (seeds, blocks), as `interval` takes them; a rule without seeds has one
     score : what is measured; the axis
     lines : name -> a value drawn across all rows, such as a published score or a rule to beat
+    confidence : of the intervals; of several comparisons 1 - 0.05 / (their number)
 
     Raises
     ------
@@ -32,7 +36,7 @@ def show_scores(
         raise ValueError("there are no scores to draw")
     figure, ax = plt.subplots(figsize=(6.4, 1.1 + 0.62 * len(scores)))
     for row, values in enumerate(scores.values()):
-        mean, low, high = interval(values)
+        mean, low, high = interval(values, confidence)
         ax.plot([low, high], [row, row], color="0.55", linewidth=6, solid_capstyle="butt", zorder=1)
         ax.plot(mean, row, "|", color="black", markersize=22, markeredgewidth=3, zorder=3)
         per_seed = np.asarray(values).mean(axis=1)

@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 from unet_teach.course.exercises import checker, numbers
-from unet_teach.course.exercises.thirty_images_code import mirrored, standardise_each
+from unet_teach.course.exercises.thirty_images_code import standardise_each
 from unet_teach.course.exercises.thirty_images_turned import undo
 
-__all__ = ["largest_stride", "mirrored", "split_cell", "standardise_each", "starting_sd", "undo"]
+__all__ = ["largest_stride", "split_cell", "standardise_each", "starting_sd", "undo"]
 
 
 def _first_hint(number: float, hints: dict[float, str]) -> str | None:
@@ -37,7 +37,7 @@ def split_cell(answer: Any) -> str | None:
     return _first_hint(number, hints) or general
 
 
-@checker("Exercise 4", "9 x 32 = 288 numbers flow into each output; the 128 outputs do not matter.")
+@checker("Exercise 3", "9 x 32 = 288 numbers flow into each output; the 128 outputs do not matter.")
 def starting_sd(answer: Any) -> str | None:
     """The standard deviation of the starting weights of a 3x3 convolution from 32 to 128 channels: sqrt(2 / 288)."""
     number, right = float(numbers(answer, ())), math.sqrt(2 / 288)
@@ -66,7 +66,7 @@ def starting_sd(answer: Any) -> str | None:
     return _first_hint(number, hints) or "Count the numbers that flow into one output, N; then sqrt(2/N)."
 
 
-@checker("Exercise 5", "Seven steps of 16, and the outputs overlap by 4.")
+@checker("Exercise 4", "Seven steps of 16, and the outputs overlap by 4.")
 def largest_stride(answer: Any) -> str | None:
     """Tiles of 300 pixels give outputs of 116: the largest stride without gaps that equals the whole is 112."""
     number = float(numbers(answer, ()))

@@ -1,4 +1,4 @@
-"""Checkers for what chapter 9 asks to write: standardise a stack (2), fold at a mirror (3), undo a symmetry (6)."""
+"""The checker of chapter 9's exercise 2: each section of a stack is standardised by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,6 @@ import numpy as np
 
 from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers
 from unet_teach.course.exercises.judging import Mistakes, recognised
-
-SIZES = (5, 4, 7, 2)
 
 STACK_MISTAKES: Mistakes = (
     (
@@ -101,63 +99,3 @@ def standardise_each(answer: Callable[[np.ndarray], Any]) -> str | None:
             f"{spreads}. All that may change is where 0 is and how large 1 is, section by section."
         )
     return None
-
-
-FOLD_MISTAKES: Mistakes = (
-    (
-        lambda place, size: min(place % (2 * size), 2 * size - 1 - place % (2 * size)),
-        "The pixel at the border appears twice: -1 looks at 0. With the mirror on pixel 0, -1 looks at 1.",
-    ),
-    (
-        lambda place, size: min(max(place, 0), size - 1),
-        "That repeats the border pixel for ever (np.pad calls it edge). A mirror walks back into the image.",
-    ),
-    (
-        lambda place, size: place % size,
-        "That goes round to the other side, as on a globe. The left of a section does not continue on its right.",
-    ),
-    (
-        lambda place, size: abs(place),
-        "Places below 0 are right, but nothing is folded at the other end: of 5 pixels, place 5 looks at 3.",
-    ),
-    (
-        lambda place, size: size - 1 - abs(size - 1 - place),
-        "Places above the end are right, but nothing is folded at the other end: place -1 looks at 1.",
-    ),
-    (
-        lambda place, size: -place if place < 0 else min(place, 2 * (size - 1) - place),
-        "One fold is right, but not always enough: of 5 pixels, place 9 comes back to -1, and that is folded again.",
-    ),
-    (
-        lambda place, size: -place if place < 0 else min(place, 2 * size - place),
-        "The far end is off by one: the last pixel is size - 1, and the mirror stands on it.",
-    ),
-    (
-        lambda place, size: _folded(place, 5),
-        "`size` has no effect yet: the far mirror stands at the end of an axis of 5 pixels, however long it is.",
-    ),
-)
-
-
-@checker("Exercise 3", "No pixel is repeated at the border: the border is the mirror's own axis.", wants=FUNCTION)
-def mirrored(answer: Callable[[int, int], Any]) -> str | None:
-    """A function (place, size) -> place in 0..size-1, for places up to one size beyond either end of an axis."""
-    cases = [(place, size) for size in SIZES for place in range(-size, 2 * size)]
-    found = {case: float(numbers(ask(answer, *case), ())) for case in cases}
-    wanted = {(place, size): _folded(place, size) for place, size in cases}
-    if found == wanted:
-        return None
-    near = [case for case in cases if -case[1] < case[0] < 2 * case[1] - 1]  # where one fold is enough
-    known = recognised(FOLD_MISTAKES, near, [found[case] for case in near])
-    place, size = next(case for case in near + cases if found[case] != wanted[case])
-    return known or f"On an axis of {size} pixels, place {place} gives {found[place, size]:g}. Draw it, and fold it."
-
-
-def _folded(place: int, size: int) -> int:
-    there_and_back = 2 * (size - 1)
-    return min(place % there_and_back, -place % there_and_back)
-
-
-EQUIVALENT = {
-    "Exercise 3: `min(place, there_and_back - place)` -> `min(there_and_back - place, place)`": "min knows no order",
-}

@@ -1,4 +1,4 @@
-"""The checker of chapter 9's exercise 6: a picture that was mirrored and turned comes back."""
+"""The checker of chapter 9's exercise 5: a picture that was mirrored and turned comes back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def _flipped(picture: np.ndarray, mirrored: bool) -> np.ndarray:
     return np.fliplr(picture) if mirrored else picture
 
 
-@checker("Exercise 6", "What was done last is undone first.", wants=FUNCTION)
+@checker("Exercise 5", "What was done last is undone first.", wants=FUNCTION)
 def undo(answer: Callable[[np.ndarray, int, bool], Any]) -> str | None:
     """A function (picture, turns, mirrored) that undoes: mirror left and right if asked, then turn by quarters."""
     draw = generator()

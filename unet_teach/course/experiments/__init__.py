@@ -4,11 +4,9 @@ from unet_teach.course.experiments import (
     ablations,
     best_recipe,
     learning_curve,
-    normalisation,
     rare_class,
     rare_tissue,
     score_search,
-    thirty_images,
     touching_cells,
     without_skips,
 )
@@ -16,9 +14,6 @@ from unet_teach.course.experiments import (
 ALL = (
     rare_class.EXPERIMENT,
     rare_tissue.EXPERIMENT,
-    normalisation.EXPERIMENT,
-    thirty_images.EXPERIMENT,
-    thirty_images.FEW,
     without_skips.EXPERIMENT,
     touching_cells.EXPERIMENT,
     ablations.EXPERIMENT,

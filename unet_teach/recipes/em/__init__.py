@@ -2,23 +2,40 @@
 
 from unet_teach.recipes.em.batches import Batch, augmented_batch, plain_batch, section_batch
 from unet_teach.recipes.em.rule import best_blur_and_threshold, blur_and_threshold
-from unet_teach.recipes.em.scores import Map, best_threshold, dice_of, examine, score_test_sections, v_rand_of
+from unet_teach.recipes.em.scores import (
+    Map,
+    ask,
+    best_shift,
+    best_threshold,
+    by_section,
+    dice_of,
+    examine,
+    examine_aligned,
+    score_test_sections,
+    shifted,
+    v_rand_of,
+)
 from unet_teach.recipes.em.training import averaged_map, membrane_map, train, weighted_loss
 
 __all__ = [
     "Batch",
     "Map",
+    "ask",
     "augmented_batch",
     "averaged_map",
     "best_blur_and_threshold",
+    "best_shift",
     "best_threshold",
     "blur_and_threshold",
+    "by_section",
     "dice_of",
     "examine",
+    "examine_aligned",
     "membrane_map",
     "plain_batch",
     "score_test_sections",
     "section_batch",
+    "shifted",
     "train",
     "v_rand_of",
     "weighted_loss",

@@ -16,7 +16,7 @@ from unet_teach.recipes.em.scores import Map, dice_of
 from unet_teach.train import History, fit
 from unet_teach.transforms import standardise
 
-STEPS = 800
+STEPS = 400
 MEMBRANE_WEIGHT = 3.0  # pixels of membrane are rarer than those inside cells by about this factor
 
 
