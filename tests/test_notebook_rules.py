@@ -2,6 +2,8 @@
 
 import ast
 import base64
+import builtins
+import dis
 import importlib
 import inspect
 import io
@@ -11,6 +13,7 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import CodeType
 
 import nbformat
 import pytest
@@ -166,6 +169,49 @@ def test_exercises_have_an_answer_a_checker_and_a_folded_executed_solution(name)
         before = cells[cells.index(cell) - 1]
         assert "check." in before.source, before.id
         assert f"Exercise {number}: not answered yet." in json.dumps(before.outputs), before.id
+
+
+def bound_and_needed(source):
+    """The names that a cell binds at its top, and those that it needs from cells before, in its functions too."""
+    bound, needed, later = set(), set(), []
+    for step in dis.get_instructions(compile(source, "cell", "exec")):
+        if step.opname == "STORE_NAME":
+            bound.add(step.argval)
+        elif step.opname == "LOAD_NAME" and step.argval not in bound:
+            needed.add(step.argval)
+        elif isinstance(step.argval, CodeType):
+            later.append(step.argval)
+    while later:  # the bodies of functions and classes run when the cell's own names are there
+        steps = list(dis.get_instructions(later.pop()))
+        own = bound | {step.argval for step in steps if step.opname == "STORE_NAME"}  # of a class
+        needed |= {s.argval for s in steps if s.opname in ("LOAD_NAME", "LOAD_GLOBAL") and s.argval not in own}
+        later += [step.argval for step in steps if isinstance(step.argval, CodeType)]
+    return bound, needed - set(dir(builtins))
+
+
+def only_folded(cells):
+    """Every name that an open cell needs and that, so far, only folded cells define, in words."""
+    there, folded, missing = set(), {}, []
+    for cell in cells:
+        bound, needed = bound_and_needed(cell.source)
+        if "hide-cell" in tags(cell):
+            folded |= dict.fromkeys(bound, cell.id)
+        else:
+            lost = sorted((needed - there) & folded.keys())
+            missing += [f"{cell.id} needs {lacking}, which only the fold {folded[lacking]} defines" for lacking in lost]
+            there |= bound
+    return missing
+
+
+def test_no_open_cell_needs_a_name_that_only_a_fold_defines(name):
+    assert not only_folded(code_cells(name)), "\n".join(only_folded(code_cells(name)))
+
+
+def test_a_definition_that_went_into_a_fold_would_be_seen(name):
+    """In each notebook: the imports folded, which every chapter needs."""
+    cells = [nbformat.from_dict(cell) for cell in code_cells(name)]
+    cells[1].metadata["tags"] = ["hide-cell"]
+    assert any(f"needs claim, which only the fold {cells[1].id}" in words for words in only_folded(cells))
 
 
 def test_prose_is_commonmark_with_plain_summaries(name):
