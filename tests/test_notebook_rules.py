@@ -10,6 +10,7 @@ import io
 import json
 import pkgutil
 import re
+import sys
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,9 @@ import pytest
 from PIL import Image
 
 import unet_teach
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import reading_time
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -69,6 +73,14 @@ def test_the_sections_of_a_chapter_come_in_order(name):
     assert goals, "list what the reader will be able to do"
     assert 3 <= goals[1].count("- ") <= 5
     assert re.search(r"\d+ minutes to read.*seconds", prose(name), re.DOTALL)
+
+
+def test_a_chapter_is_one_sitting_and_says_how_long_it_takes(name):
+    minutes = reading_time.stated(ROOT / "notebooks" / f"{name}.ipynb")
+    assert int(re.search(r"About (\d+) minutes to read", prose(name))[1]) == minutes, (
+        "tools/reading_time.py computes it"
+    )
+    assert minutes <= reading_time.ONE_SITTING
 
 
 def test_the_first_code_cell_is_the_setup_cell_of_all_chapters(name):
