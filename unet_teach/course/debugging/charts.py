@@ -73,17 +73,17 @@ def _mean_steps(loss: Sequence[float]) -> np.ndarray:
 def looks_perfect(loss: Sequence[float], healthy: Sequence[float]) -> bool:
     """Say whether a training curve would please its author: the clinic's rule, in four parts.
 
-    It begins no higher than twice the loss of a guess and never goes below 0; its mean of nine never climbs by more
-    than 0.1 above where it has been; it ends below half of where it began, and no more than 0.05 above the healthy
-    run's last twenty steps.
+    It begins below three times the loss of a guess and never goes below 0; its mean of nine never climbs by more than
+    0.1 above where it has been; its last twenty steps lie below half of its first, and less than 0.1 above the healthy
+    run's.
 
     Introduced in chapter 12.
     """
     mean = smoothed(loss)
     climb = float((mean - np.minimum.accumulate(mean)).max())
     end = float(np.mean(loss[-20:]))
-    begins = min(loss) >= 0 and loss[0] < 2 * np.log(2)
-    return begins and climb < 0.1 and end < loss[0] / 2 and end < float(np.mean(healthy[-20:])) + 0.05
+    begins = min(loss) >= 0 and loss[0] < 3 * np.log(2)
+    return begins and climb < 0.1 and end < loss[0] / 2 and end < float(np.mean(healthy[-20:])) + 0.1
 
 
 def show_detail(batches: Mapping[str, Tensor]) -> None:
