@@ -50,7 +50,7 @@ def show_patients(runs: Mapping[str, Run], healthy: Run) -> None:
         if min(map(min, both.values())) >= 0:
             ax.set_ylim(0, TOP)
         peaks = [f"{what} up to {max(part):.0f}" for what, part in both.items() if max(part) > TOP]
-        ax.text(0.16, 0.94, "\n".join(peaks), transform=ax.transAxes, va="top", fontsize=11)
+        ax.text(0.32, 0.94, "\n".join(peaks), transform=ax.transAxes, va="top", fontsize=11)
     for ax in axes[-1]:
         ax.set(xlabel="step")
     for ax in axes[:, 0]:
@@ -74,7 +74,7 @@ def looks_perfect(loss: Sequence[float], healthy: Sequence[float]) -> bool:
     """Say whether a training curve would please its author: the clinic's rule, in four parts.
 
     It begins below three times the loss of a guess and never goes below 0; its mean of nine never climbs by more than
-    0.1 above where it has been; its last twenty steps lie below half of its first, and less than 0.1 above the healthy
+    0.15 above where it has been; its last twenty steps lie below half of its first, and less than 0.1 above the healthy
     run's.
 
     Introduced in chapter 12.
@@ -83,7 +83,7 @@ def looks_perfect(loss: Sequence[float], healthy: Sequence[float]) -> bool:
     climb = float((mean - np.minimum.accumulate(mean)).max())
     end = float(np.mean(loss[-20:]))
     begins = min(loss) >= 0 and loss[0] < 3 * np.log(2)
-    return begins and climb < 0.1 and end < loss[0] / 2 and end < float(np.mean(healthy[-20:])) + 0.1
+    return begins and climb < 0.15 and end < loss[0] / 2 and end < float(np.mean(healthy[-20:])) + 0.1
 
 
 def show_detail(batches: Mapping[str, Tensor]) -> None:

@@ -14,6 +14,7 @@ from unet_teach.course.debugging.training import Run, from_sections, run
 from unet_teach.data import load_em
 
 BEND = 3.0  # standard deviation of the bending of a crop, in pixels
+SHOWN = 8  # of the validation slices
 MINE, OTHERS = (1, 2, 3), (4, 5, 6)  # patients of whom the author has labels, and those of the test
 
 Bending = Callable[[Tensor, Tensor, torch.Generator, float], tuple[Tensor, Tensor]]
@@ -59,7 +60,7 @@ def slices_apart(seed: int = 0, split: Files = faults.broken_patients) -> Run:
     images, labels = held_out("train")
     sources = {part: {name.split("_")[0] for name in names} for part, names in parts.items()}
     draw = crops_of(images[:, 0], labels.numpy(), foreground=0.5)
-    return run(seed, draw, held_out=held_out, sources=(sources["train"], sources["validation"]))
+    return run(seed, draw, held_out=held_out, sources=(sources["train"], sources["validation"]), pictured=SHOWN)
 
 
 def bad_microscope(seed: int = 0) -> Run:

@@ -38,7 +38,7 @@ class Run:
 
     loss: list[float]  # of each step
     validation_loss: dict[int, float]  # step -> loss
-    image: NDArray[np.float32]  # (128, 128) or less: a corner of the first validation image, as the network got it
+    image: NDArray[np.float32]  # (128, 128) or less: a corner of a validation image, as the network got it
     truth: Mask
     prediction: Mask
     values: Values
@@ -72,6 +72,7 @@ def run(
     score: Callable[[Mask, Mask], float] = dice,
     held_out: HeldOut = from_sections,
     sources: tuple[set[str], set[str]] = ({"15", "16", "17", "18"}, {"20", "21", "22"}),
+    pictured: int = 0,
 ) -> Run:
     """Train once and write the author's report; whatever is not given is as in the healthy run.
 
@@ -86,6 +87,7 @@ def run(
     score : (predicted, true) -> number, averaged over the images
     held_out : the images and labels on which the author validates, and tests
     sources : the specimens that are trained on, and validated on
+    pictured : which of the validation images is shown
     """
     draw = draw or crops_of(*sections("train"))
     splits = {split: held_out(split) for split in ("validation", "test")}
@@ -132,8 +134,8 @@ def run(
     return Run(
         loss=curve,
         validation_loss=validation_loss,
-        image=splits["validation"][0][0, 0, :CORNER, :CORNER].numpy(),
-        truth=true["validation"][0, :CORNER, :CORNER],
-        prediction=predicted["validation"][0][:CORNER, :CORNER],
+        image=splits["validation"][0][pictured, 0, :CORNER, :CORNER].numpy(),
+        truth=true["validation"][pictured, :CORNER, :CORNER],
+        prediction=predicted["validation"][pictured][:CORNER, :CORNER],
         values=values,
     )
