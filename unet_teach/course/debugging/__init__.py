@@ -1,1 +1,1 @@
-"""The debugging clinic of chapter 11: eight training runs that go wrong without a word, their mends, and tests."""
+"""The debugging clinic of chapter 12: runs that go wrong without a word, some that do not, their mends and tests."""

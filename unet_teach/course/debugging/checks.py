@@ -1,6 +1,6 @@
-"""Eight tests that one could have had: each fails on one fault of the clinic and passes on its mend (chapter 11)."""
+"""Tests that one could have had: each fails on one fault of the clinic and passes on its mend (chapter 12)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.course.debugging.faults import MENDED_RATE, PIECE, SIDE
+from unet_teach.course.debugging.laboratory import misfits, range_of
 from unet_teach.losses import cross_entropy
 from unet_teach.metrics.overlap import Mask
 from unet_teach.models import UNet
@@ -93,6 +94,41 @@ def no_pixel_is_in_both(training: Tensor, validation: Tensor) -> None:
             mask[row : row + SIDE, column : column + SIDE] = True
     shared = (seen[0] & seen[1]).sum() / seen[1].sum()
     assert shared == 0, f"{shared:.0%} of the validation pixels were trained on"
+
+
+def no_patient_is_in_both(training: Sequence[str], validation: Sequence[str]) -> None:
+    """Check that no patient has slices on both sides; a name is PATIENT_SLICE."""
+    patients = [{name.split("_")[0] for name in names} for names in (training, validation)]
+    shared = sorted(patients[0] & patients[1])
+    assert not shared, f"patients {', '.join(shared)} are on both sides"
+
+
+def inputs_are_standardised(images: Tensor) -> None:
+    """Check that a batch as the network gets it has about mean 0 and standard deviation 1."""
+    found = range_of(images)
+    assert abs(found.mean) < 1, f"the mean is {found.mean:.0f}"
+    assert 0.33 < found.sd < 3, f"the standard deviation is {found.sd:.0f}"
+
+
+def classes_add_to_one(classes: Callable[[Tensor], Tensor]) -> None:
+    """Check that at each pixel the classes' probabilities add up to 1; no two sides of the batch are equal."""
+    logits = torch.randn(2, 3, 4, 5, generator=torch.Generator().manual_seed(0))
+    sums = classes(logits).sum(dim=1)
+    assert (sums - 1).abs().max() < 1e-4, f"they add up to {sums.min():.2f} to {sums.max():.2f}"
+
+
+def labels_lie_on_their_images(images: Tensor, labels: Tensor) -> None:
+    """Check that for most images no flipped or turned copy of the labels fits the grey values better."""
+    share = misfits(images, labels)
+    assert share < 0.5, f"{share:.0%} of the labels fit better when they are flipped or turned"
+
+
+def noise_stays_noise(bend: Callable[..., tuple[Tensor, Tensor]]) -> None:
+    """Check that bending takes less than a quarter of the spread of white noise, which is all fine detail."""
+    generator = torch.Generator().manual_seed(0)
+    noise, labels = torch.randn(1, 128, 128, generator=generator), torch.zeros(128, 128, dtype=torch.long)
+    kept = (bend(noise, labels, generator, 3.0)[0].std() / noise.std()).item()
+    assert kept > 0.75, f"white noise keeps {kept:.2f} of its standard deviation"
 
 
 def verdict(check: Callable[..., object], *arguments: Any) -> str:

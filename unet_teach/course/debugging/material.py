@@ -1,4 +1,4 @@
-"""What the runs of the clinic train on, and what they look for (chapter 11)."""
+"""What the runs of the clinic train on, and what they look for (chapter 12)."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,30 +7,42 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from skimage.morphology import skeletonize
-from torch import Tensor, nn
+from torch import Tensor
 
 from unet_teach.course.debugging.faults import SIDE
-from unet_teach.data import load_em
-from unet_teach.predict import infer
+from unet_teach.data import FetchError, load_brain_tumour, load_em
+from unet_teach.data.phantoms.lesions import lesion_patches
+from unet_teach.data.standin import announce
 from unet_teach.transforms import random_crops, standardise
 
+LABELLED = 4  # sections that all authors have labels for: 15 to 18, which are as noisy as those of validation and test
 EXPORTED = 160  # crops in the folder that is read without shuffling: 40 steps of four an epoch
 EXPORT_SEED = 7  # of the crops that somebody cut before training began
+NOISE = 2.0  # of the bad microscope, in standard deviations of an image
 
 Draw = Callable[[torch.Generator], tuple[Tensor, Tensor]]
 
 
 @lru_cache(3)
 def sections(split: str) -> tuple[Tensor, NDArray[np.bool_]]:
-    """Load a split's standardised images and its membranes.  (N, 512, 512) twice"""
+    """Load a split's standardised images and its membranes, sections 15 to 18 for training.  (N, 512, 512) twice"""
     found = load_em(split)
-    return standardise(found.images), found.membrane
+    last = slice(-LABELLED, None) if split == "train" else slice(None)
+    return standardise(found.images[last]), found.membrane[last]
 
 
-def crops_of(masks: NDArray[np.bool_]) -> Draw:
-    """Return a function that draws four crops from anywhere in the training sections."""
-    images, labels = sections("train")[0], torch.from_numpy(masks).long()
-    return lambda generator: random_crops(images, labels, SIDE, 4, generator)
+@lru_cache(3)
+def noisy_sections(split: str) -> tuple[Tensor, NDArray[np.bool_]]:
+    """Take the same sections under a bad microscope, whose noise is stronger than what it shows."""
+    images, membrane = sections(split)
+    generator = torch.Generator().manual_seed(len(images))
+    return standardise((images + NOISE * torch.randn(images.shape, generator=generator)).numpy()), membrane
+
+
+def crops_of(images: Tensor, masks: NDArray[np.bool_], count: int = 4, foreground: float = 0) -> Draw:
+    """Return a function that draws crops from anywhere in the images, a share of them centred on what is searched."""
+    labels = torch.from_numpy(masks).long()
+    return lambda generator: random_crops(images, labels, SIDE, count, generator, foreground)
 
 
 def exported() -> tuple[Tensor, Tensor]:
@@ -47,6 +59,22 @@ def centre_lines(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.stack([skeletonize(mask) for mask in masks])
 
 
-def sigmoid_map(network: nn.Module, image: Tensor) -> Tensor:
-    """Predict the probability of membrane with a network of one channel.  (N, 1, H, W) -> (N, H, W)"""
-    return infer(network, image)[:, 0].sigmoid()
+@lru_cache(6)
+def tumour_slices(patient: int) -> dict[str, tuple[Tensor, NDArray[np.bool_]]]:
+    """Cut the FLAIR of a patient into slices through the tumour, every second one, at every second pixel.
+
+    Returns name -> (image, tumour), (96, 96) each; the names are PATIENT_SLICE. Phantoms stand in where the set is
+    missing.
+    """
+    try:
+        scan = load_brain_tumour(patient)
+    except FetchError as error:
+        announce("brats2015", error.reason)
+        drawn = lesion_patches(32, patient)
+        images, masks, heights = drawn.hu.astype(np.float32), drawn.lesion, np.arange(32)
+    else:
+        heights = np.flatnonzero((scan.labels > 0).sum((0, 1)) > 150)[::2]
+        thinned = np.s_[24:216:2, 24:216:2, heights]
+        images, masks = (volume[thinned].transpose(2, 1, 0) for volume in (scan.flair, scan.labels > 0))
+    names = [f"{patient}_{height:03}" for height in heights]
+    return dict(zip(names, zip(standardise(images), np.ascontiguousarray(masks), strict=True), strict=True))

@@ -1,16 +1,12 @@
-"""The eight training runs with one fault each, and a healthy one (chapter 11).
+"""The healthy run, and the clinic's first ward: eight training runs, A to H (chapter 12).
 
-Nothing raises, and each run returns what its author would report: the loss of every step, scores as that author
-computed them, a picture. All have the same small U-Net, 120 steps and four crops of 64 pixels a step. The lines
-that are wrong stand in `unet_teach.course.debugging.faults`.
+The lines that are wrong stand in `unet_teach.course.debugging.faults`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from unet_teach.course.debugging import faults
@@ -23,82 +19,11 @@ from unet_teach.course.debugging.material import (
     crops_of,
     exported,
     sections,
-    sigmoid_map,
 )
-from unet_teach.losses import cross_entropy
-from unet_teach.metrics import dice
+from unet_teach.course.debugging.training import Run, from_sections, run
 from unet_teach.metrics.overlap import Mask
-from unet_teach.models import UNet
-from unet_teach.predict import infer
-from unet_teach.train import fit
 
-STEPS = 120
 TILE = 32  # pixels of a tile, where a section is predicted tile by tile
-
-Loss = Callable[[Tensor, Tensor], Tensor]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the author of a run could report."""
-
-    loss: list[float]  # of each step
-    validation: float  # the score, as its author computed it
-    test: float
-    truth: Mask  # (128, 128), a corner of section 20
-    prediction: Mask
-    labels: tuple[float, float]  # lowest and highest of one batch
-    outputs: tuple[float, float]  # the same, of what the finished network hands to the loss
-    channels: int
-
-
-def run(
-    seed: int,
-    draw: Draw | None = None,
-    loss: Loss = cross_entropy,
-    channels: int = 2,
-    rate: float = faults.MENDED_RATE,
-    last: Callable[[Tensor], Tensor] = lambda logits: logits,
-    probability: Callable[[nn.Module, Tensor], Tensor] = faults.mended_prediction,
-    score: Callable[[Mask, Mask], float] = dice,
-    redraw: Callable[[NDArray[np.bool_]], NDArray[np.bool_]] = lambda masks: masks,
-    validate: Callable[[nn.Module], float] | None = None,
-) -> Run:
-    """Train once and write the author's report; whatever is not given is as in the healthy run.
-
-    Parameters
-    ----------
-    seed : of the weights and of everything drawn
-    draw : generator -> (images, labels) of a batch
-    loss, channels, rate : what is made small, the network's outputs a pixel, the learning rate
-    last : the network's last layer, where its author has put one between the logits and the loss
-    probability : (network, image (1, 1, 512, 512)) -> probability of membrane (1, 512, 512)
-    score : (predicted, true) -> number, averaged over the sections
-    redraw : membranes (N, 512, 512) -> what is to be found instead
-    validate : network -> validation score, where that is not the score of sections 20 to 22
-    """
-    draw = draw or crops_of(redraw(sections("train")[1]))
-    torch.manual_seed(seed)
-    network = UNet(classes=channels, width=8, depth=2)
-    generator = torch.Generator().manual_seed(seed)
-    curve = fit(network, draw, loss, steps=STEPS, generator=generator, learning_rate=rate).loss
-    images, labels = draw(generator)
-    outputs = last(infer(network, images))
-    found, scores = {}, {}
-    for split in ("validation", "test"):
-        stack, masks = sections(split)
-        found[split] = [(probability(network, image[None, None])[0] > 0.5).numpy() for image in stack]
-        scores[split] = float(np.mean([score(a, b) for a, b in zip(found[split], redraw(masks), strict=True)]))
-    return Run(
-        loss=curve,
-        validation=validate(network) if validate else scores["validation"],
-        test=scores["test"],
-        truth=redraw(sections("validation")[1][:1])[0, :128, :128],
-        prediction=found["validation"][0][:128, :128],
-        labels=(labels.min().item(), labels.max().item()),
-        outputs=(outputs.min().item(), outputs.max().item()),
-        channels=channels,
-    )
 
 
 def healthy(seed: int = 0) -> Run:
@@ -109,15 +34,19 @@ def healthy(seed: int = 0) -> Run:
 def stored_masks(seed: int = 0) -> Run:
     """Train on masks of 0 and 255, with one output channel; the author's Dice uses these masks, too."""
 
+    def stored(split: str) -> tuple[Tensor, Tensor]:
+        images, labels = from_sections(split)
+        return images, faults.broken_labels(255 * labels)
+
     def draw(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        images, labels = crops_of(sections("train")[1])(generator)
+        images, labels = crops_of(*sections("train"))(generator)
         return images, faults.broken_labels(255 * labels)
 
     def soft_dice(predicted: Mask, true: Mask) -> float:
-        stored = 255.0 * true
-        return float(2 * (predicted * stored).sum() / (predicted.sum() + stored.sum()))
+        mask = 255.0 * true
+        return float(2 * (predicted * mask).sum() / (predicted.sum() + mask.sum()))
 
-    return run(seed, draw, faults.mended_sigmoid, channels=1, probability=sigmoid_map, score=soft_dice)
+    return run(seed, draw, faults.mended_sigmoid, channels=1, classes=torch.sigmoid, score=soft_dice, held_out=stored)
 
 
 def two_softmaxes(seed: int = 0) -> Run:
@@ -127,19 +56,18 @@ def two_softmaxes(seed: int = 0) -> Run:
 
 def sigmoid_before(seed: int = 0) -> Run:
     """Train a network that ends in a sigmoid with a cross-entropy that has one, too."""
-    return run(seed, loss=faults.broken_sigmoid, channels=1, last=torch.sigmoid, probability=sigmoid_map)
+    return run(seed, loss=faults.broken_sigmoid, channels=1, last=torch.sigmoid, classes=torch.sigmoid)
 
 
 def no_eval(seed: int = 0, predict: Callable[[nn.Module, Tensor], Tensor] = faults.broken_prediction) -> Run:
     """Predict tile by tile with a network that is still in training mode."""
 
-    def in_tiles(network: nn.Module, image: Tensor) -> Tensor:
+    def in_tiles(network: nn.Module, images: Tensor) -> Tensor:
         network.train()  # as a hand-written loop leaves it
-        tiles = [band.split(TILE, dim=3) for band in image.split(TILE, dim=2)]
-        rows = [torch.cat([predict(network, tile) for tile in row], dim=2) for row in tiles]
-        return torch.cat(rows, dim=1)
+        tiles = [band.split(TILE, dim=3) for band in images.split(TILE, dim=2)]
+        return torch.cat([torch.cat([predict(network, tile) for tile in row], dim=3) for row in tiles], dim=2)
 
-    return run(seed, probability=in_tiles)
+    return run(seed, look=in_tiles)
 
 
 def no_shuffle(seed: int = 0, order: Callable[[int, torch.Generator], Tensor] = faults.broken_order) -> Run:
@@ -158,7 +86,13 @@ def no_shuffle(seed: int = 0, order: Callable[[int, torch.Generator], Tensor] = 
 
 def background_counted(seed: int = 0) -> Run:
     """Look for the membranes' centre lines, one pixel wide, and let the background into the Dice."""
-    return run(seed, score=faults.broken_dice, redraw=centre_lines)
+
+    def lines(split: str) -> tuple[Tensor, Tensor]:
+        images, labels = from_sections(split)
+        return images, torch.from_numpy(centre_lines(labels.numpy() > 0)).long()
+
+    images, membrane = sections("train")
+    return run(seed, crops_of(images, centre_lines(membrane)), score=faults.broken_dice, held_out=lines)
 
 
 def rate_too_large(seed: int = 0) -> Run:
@@ -168,23 +102,34 @@ def rate_too_large(seed: int = 0) -> Run:
 
 def leak(seed: int = 0, split: Callable[[torch.Generator], tuple[Tensor, Tensor]] = faults.broken_split) -> Run:
     """Cut overlapping crops from one piece of section 18, and split them into training and validation afterwards."""
-    image, membrane = sections("train")[0][18], torch.from_numpy(sections("train")[1][18]).long()
     corners = split(torch.Generator().manual_seed(EXPORT_SEED))
-    windows = [[np.s_[r : r + SIDE, c : c + SIDE] for r, c in part.tolist()] for part in corners]
+    return run(seed, from_piece(corners[0]), held_out=crops_of_piece(corners[1]), sources=({"18"}, {"18"}))
+
+
+def piece(corners: Tensor, section: int = -1) -> tuple[Tensor, Tensor]:
+    """Cut crops at these corners out of a training section, the last unless told.  (N, 1, 64, 64), (N, 64, 64)"""
+    image, membrane = sections("train")[0][section], torch.from_numpy(sections("train")[1][section]).long()
+    windows = [np.s_[row : row + SIDE, column : column + SIDE] for row, column in corners.tolist()]
+    return torch.stack([image[window] for window in windows])[:, None], torch.stack([membrane[w] for w in windows])
+
+
+def from_piece(corners: Tensor, section: int = -1) -> Draw:
+    """Return a function that draws four of these crops."""
+    images, labels = piece(corners, section)
 
     def draw(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        chosen = [windows[0][n] for n in torch.randint(len(windows[0]), (4,), generator=generator).tolist()]
-        return torch.stack([image[w] for w in chosen])[:, None], torch.stack([membrane[w] for w in chosen])
+        chosen = torch.randint(len(images), (4,), generator=generator)
+        return images[chosen], labels[chosen]
 
-    def validate(network: nn.Module) -> float:
-        maps = faults.mended_prediction(network, torch.stack([image[w] for w in windows[1]])[:, None])
-        true = [(membrane[w] == 1).numpy() for w in windows[1]]
-        return float(np.mean([dice(a, b) for a, b in zip((maps > 0.5).numpy(), true, strict=True)]))
-
-    return run(seed, draw, validate=validate)
+    return draw
 
 
-PATIENTS: dict[str, Callable[[], Run]] = {
+def crops_of_piece(corners: Tensor) -> Callable[[str], tuple[Tensor, Tensor]]:
+    """Return what one who has a piece only validates on, its crops; tests are done on whole sections."""
+    return lambda split: piece(corners) if split == "validation" else from_sections(split)
+
+
+WARD: dict[str, Callable[[], Run]] = {
     "A": no_eval,
     "B": rate_too_large,
     "C": stored_masks,

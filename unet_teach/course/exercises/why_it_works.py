@@ -1,4 +1,4 @@
-"""Checkers for chapter 11, "Which part earns its place?"; the functions' and the clinic's stand beside them."""
+"""Checkers for chapter 11, "Which part earns its place?"; the functions' stand beside them."""
 
 import math
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from unet_teach.course.exercises import NotAnsweredYet, checker, numbers
-from unet_teach.course.exercises.debugging import clinic
 from unet_teach.course.exercises.why_it_works_plateau import plateau
 from unet_teach.course.exercises.why_it_works_skip import quiet
 
-__all__ = ["clinic", "pairs", "plateau", "quiet", "saving"]
+__all__ = ["pairs", "plateau", "quiet", "saving"]
 
 A = np.array([[0.78, 0.82, 0.70], [0.80, 0.84, 0.72]])  # (seeds, pairs of sections)
 B = np.array([[0.77, 0.80, 0.70], [0.78, 0.83, 0.70]])
