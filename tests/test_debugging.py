@@ -53,7 +53,7 @@ def small():
         patch.setattr(second_ward, "tumour_slices", slices)
         patch.setattr(second_ward, "load_em", lambda split: Stored)
         patch.setattr(training, "STEPS", 20)
-        yield {"healthy": runs.healthy(), **{letter: train() for letter, train in WARDS.items()}}
+        return {"healthy": runs.healthy(), **{letter: train() for letter, train in WARDS.items()}}
 
 
 def test_every_run_is_silent(small):
