@@ -50,7 +50,7 @@ def show_patients(runs: Mapping[str, Run], healthy: Run) -> None:
         if min(map(min, both.values())) >= 0:
             ax.set_ylim(0, TOP)
         peaks = [f"{what} up to {max(part):.0f}" for what, part in both.items() if max(part) > TOP]
-        ax.text(0.32, 0.94, "\n".join(peaks), transform=ax.transAxes, va="top", fontsize=11)
+        ax.text(0.29, 0.94, "\n".join(peaks), transform=ax.transAxes, va="top", fontsize=10)
     for ax in axes[-1]:
         ax.set(xlabel="step")
     for ax in axes[:, 0]:
