@@ -114,7 +114,7 @@ def examine(
 def range_of(tensor: Tensor) -> Range:
     """Return the lowest and the highest number, the mean and the standard deviation."""
     numbers = tensor.double()
-    return Range(*(f(numbers).item() for f in (torch.min, torch.max, torch.mean)), numbers.std(correction=0).item())
+    return Range(numbers.min().item(), numbers.max().item(), numbers.mean().item(), numbers.std(correction=0).item())
 
 
 def entropy(labels: Tensor) -> float:

@@ -75,6 +75,7 @@ def tumour_slices(patient: int) -> dict[str, tuple[Tensor, NDArray[np.bool_]]]:
     else:
         heights = np.flatnonzero((scan.labels > 0).sum((0, 1)) > 150)[::2]
         thinned = np.s_[24:216:2, 24:216:2, heights]
-        images, masks = (volume[thinned].transpose(2, 1, 0) for volume in (scan.flair, scan.labels > 0))
+        images = scan.flair[thinned].transpose(2, 1, 0)
+        masks = (scan.labels[thinned] > 0).transpose(2, 1, 0)
     names = [f"{patient}_{height:03}" for height in heights]
     return dict(zip(names, zip(standardise(images), np.ascontiguousarray(masks), strict=True), strict=True))
