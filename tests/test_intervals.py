@@ -79,8 +79,8 @@ def test_what_cannot_be_judged_is_refused(scores, confidence, message):
 
 @pytest.mark.parametrize(
     "arguments",
-    [(1, 1), (0, 5), (3, 3, -1), (3, 3, 1, np.inf), (3, 3, 1, 1, 2), (3, 3, 1, 1, 0, 1)],
+    [(1, 1), (0, 5), (40, 40), (3, 3, -1), (3, 3, 1, np.inf), (3, 3, 1, 1, 2), (3, 3, 1, 1, 0, 1)],
 )
 def test_a_simulation_of_nothing_is_refused(arguments):
-    with pytest.raises(ValueError, match=r"need two seeds|finite and not negative"):
+    with pytest.raises(ValueError, match=r"need two seeds|too many|finite and not negative"):
         coverage(*arguments)

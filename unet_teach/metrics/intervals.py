@@ -78,7 +78,7 @@ def coverage(
 
     Parameters
     ----------
-    seeds, blocks : the table's sides, at least two of either; a single one is taken as it is, as `interval` takes it
+    seeds, blocks : the table's sides, at least two of either and at most 1,000 scores; a single one is taken as it is
     seed_sd, block_sd : how much seeds and blocks differ, in standard deviations of what is left when both are known
     correlation : of neighbouring blocks, 0 to 1; it fades by this factor from block to block
     confidence : what the interval promises
@@ -99,6 +99,8 @@ def coverage(
     correlation, confidence = number("the correlation", correlation), number("the confidence", confidence)
     if min(seeds, blocks) < 1 or max(seeds, blocks) < 2 or not (0 <= correlation <= 1 and 0 < confidence < 1):
         raise ValueError("need two seeds or two blocks, and a correlation and a confidence between 0 and 1")
+    if seeds * blocks > 1_000:
+        raise ValueError(f"{seeds} x {blocks} scores are too many to make up {DRAWS} times: take at most 1,000")
     if not (0 <= seed_sd < np.inf and 0 <= block_sd < np.inf):
         raise ValueError(f"standard deviations are finite and not negative, got {seed_sd} and {block_sd}")
     generator = np.random.default_rng(0)
