@@ -140,4 +140,4 @@ def test_an_examination_chooses_on_validation_and_scores_the_test(monkeypatch):
     network = nn.Conv2d(1, 2, 1)
     unseen, exam = em.ask(network, em.membrane_map)
     assert [map_.shape for map_ in (*unseen, *exam)] == [(32, 32)] * 2
-    assert set(em.by_section(exam, sections["test"], 0.5, "x ")) == {"x dice 8", "x v_rand 8"}
+    assert set(em.scores_by_section(exam, sections["test"], 0.5, "x ")) == {"x dice 8", "x v_rand 8"}

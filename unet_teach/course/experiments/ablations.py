@@ -23,11 +23,11 @@ from unet_teach.recipes.em import (
     Map,
     ask,
     augmented_batch,
-    by_section,
     examine,
     examine_aligned,
     membrane_map,
     plain_batch,
+    scores_by_section,
     section_batch,
     train,
     weighted_loss,
@@ -108,7 +108,7 @@ def run(variant: str, seed: int) -> dict[str, float]:
         unseen, exam = ask(network, look)
         results |= examine(unseen, exam, prefix) | examine_aligned(unseen, exam, prefix)
     chosen_at = float(results["averaged threshold"])
-    return results | by_section(unseen, load_em("validation"), chosen_at, "averaged validation ")
+    return results | scores_by_section(unseen, load_em("validation"), chosen_at, "averaged validation ")
 
 
 # Before a run was made: what is compared with the U-Net over five seeds. The others are a look, over two.

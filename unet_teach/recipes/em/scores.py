@@ -78,10 +78,12 @@ def examine_aligned(validation_maps: Sequence[Map], test_maps: Sequence[Map], pr
 
 def score_test_sections(maps: Sequence[Map], threshold: float) -> dict[str, float]:
     """Score maps of sections 24 to 29, each by Dice at 0.5 and by V-Rand at a threshold, which is returned as well."""
-    return {"threshold": threshold} | by_section(maps, load_em("test"), threshold)
+    return {"threshold": threshold} | scores_by_section(maps, load_em("test"), threshold)
 
 
-def by_section(maps: Sequence[Map], sections: EMSections, threshold: float, prefix: str = "") -> dict[str, float]:
+def scores_by_section(
+    maps: Sequence[Map], sections: EMSections, threshold: float, prefix: str = ""
+) -> dict[str, float]:
     """Score maps of these sections by Dice at 0.5 and by V-Rand at a threshold: "dice 24", ..., "v_rand 24" ..."""
     scores = {"dice": dice_of(maps, sections.membrane), "v_rand": v_rand_of(maps, sections.membrane, threshold)}
     return {
