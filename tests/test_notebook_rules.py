@@ -118,6 +118,12 @@ def test_no_cell_escapes_the_comparison(name):
         assert not re.search(r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)_", cell.source, re.M), f"{cell.id}: tags, not comments"
 
 
+def test_a_fold_that_is_no_solution_says_what_it_holds(name):
+    for cell in code_cells(name):
+        if tags(cell) & {"hide-input", "hide-cell"} and "Solution to exercise" not in cell.source:
+            assert cell.metadata.get("mystnb", {}).get("code_prompt_show"), f"{cell.id} would say: Show the solution"
+
+
 def test_every_figure_has_alt_text_of_its_own(name):
     seen = set()
     for cell in code_cells(name):
