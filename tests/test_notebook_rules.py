@@ -158,12 +158,11 @@ def test_the_file_is_at_most_a_megabyte(name):
     assert (ROOT / "notebooks" / f"{name}.ipynb").stat().st_size <= 1_000_000
 
 
-def test_claims_are_at_least_three_single_lines_with_literal_bounds(name):
+def test_claims_are_at_least_three_with_literal_bounds(name):
     found = 0
     for cell in code_cells(name):
         for call in calls(cell.source, "claim"):
             found += 1
-            assert call.lineno == call.end_lineno, f"{cell.id}: a claim stands on one line"
             assert isinstance(call.args[0], ast.Constant), f"{cell.id}: a claim's name is a literal"
             assert call.keywords, f"{cell.id}: a claim has a bound"
             for bound in call.keywords:
