@@ -1,17 +1,27 @@
-// Starts a deck: set the formulas, shrink what does not fit, first figures and then words, then hand over to reveal.js.
+// Starts a deck: set the formulas, give each figure all the room that its words leave, then hand over to reveal.js.
 
-const SMALLEST = 0.66; // of 30 px; below that nobody in the last row can read
-const fits = (body) => body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1;
+const SMALLEST = 0.75; // of the size that words have in slides.css; smaller ones nobody in the last row can read
 
-function shrink() {
+function fill(body) {
+  const figure = body.querySelector("figure"), words = body.querySelector(".words");
+  if (!figure) return;
+  const style = getComputedStyle(figure);
+  const frame = parseFloat(style.paddingTop) * 2 + parseFloat(style.borderTopWidth) * 2;
+  const gap = parseFloat(getComputedStyle(body).rowGap);
+  const below = body.classList.contains("below");
+  const width = body.clientWidth - frame - (words && !below ? words.offsetWidth + gap : 0);
+  const height = body.clientHeight - frame - (words && below ? words.offsetHeight + gap : 0);
+  const [wide, high] = ["--w", "--h"].map((side) => parseFloat(figure.style.getPropertyValue(side)));
+  figure.style.setProperty("--s", Math.min(width / wide, height / high).toFixed(4));
+}
+
+function layOut() {
   document.documentElement.classList.add("measuring");
   for (const body of document.querySelectorAll(".body")) {
-    const figures = body.querySelector(".figures");
-    const share = figures ? body.clientHeight / figures.scrollHeight : 1; // a title of two lines leaves less room
-    for (const img of share < 1 ? figures.querySelectorAll("img") : []) {
-      for (const side of ["width", "height"]) img.style[side] = `${Math.floor((parseInt(img.style[side]) + 22) * share - 22)}px`;
-    }
-    for (let scale = 1; !fits(body) && scale > SMALLEST; scale -= 0.04) body.style.setProperty("--scale", scale.toFixed(2));
+    const words = body.querySelector(".words");
+    const fits = () => !words || (words.scrollHeight <= body.clientHeight + 1 && words.scrollWidth <= words.clientWidth + 1);
+    for (let scale = 1; !fits() && scale > SMALLEST; scale -= 0.05) body.style.setProperty("--scale", scale.toFixed(2));
+    fill(body);
   }
   document.documentElement.classList.remove("measuring");
 }
@@ -24,7 +34,7 @@ function turnTheme() {
 async function start() {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
-  shrink();
+  layOut();
   await Reveal.initialize({
     width: 1280,
     height: 720,

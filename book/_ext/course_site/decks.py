@@ -1,6 +1,6 @@
 """Links to the slides: above each chapter, and in a table on the instructor's page.
 
-The files are written after the pages, by `course_slides`; which there will be, the notebooks say.
+The files are written after the pages, by `course_slides`; which there will be, the files in book/decks say.
 """
 
 from html import escape
@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 def all_decks(root: Path) -> list[Deck]:
     """Return the talk and then the chapters' decks."""
     chapters = chapter_decks(root / "notebooks")
-    return [talk_deck(root / "book" / "talk.yml", chapters), *chapters]
+    return [talk_deck(root / "notebooks"), *chapters]
 
 
 class Decks(SphinxDirective):

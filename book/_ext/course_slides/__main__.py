@@ -30,19 +30,19 @@ def write(file: Path, text: str) -> None:
 
 
 def main() -> int:
-    """Build every deck; return 1, with a message, where metadata make none."""
+    """Build every deck; return 1, with a message, where a deck's file makes none."""
     folder = SITE / "slides"
     folder.mkdir(parents=True, exist_ok=True)
     copy_parts()
     try:
         decks = chapter_decks(ROOT / "notebooks")
-        everything = [talk_deck(ROOT / "book" / "talk.yml", decks), *decks]
+        everything = [talk_deck(ROOT / "notebooks"), *decks]
     except SlideError as error:
         print(error, file=sys.stderr)
         return 1
-    titles = {deck.name: deck.title for deck in decks}
+    chapters = {path.stem[:2]: path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")}
     for deck in everything:
-        write(folder / f"{deck.name}.html", page(deck, ROOT / "book" / "_templates", folder, titles))
+        write(folder / f"{deck.name}.html", page(deck, ROOT / "book" / "_templates", folder, chapters))
     for file in folder.glob("*.*"):  # of a chapter that has gone
         if file.suffix in (".html", ".pdf") and file.stem not in {deck.name for deck in everything}:
             file.unlink()
