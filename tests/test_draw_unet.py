@@ -15,7 +15,7 @@ from torch import nn
 from unet_teach.draw import COLOURS, draw_unet
 from unet_teach.draw.network import trace
 from unet_teach.draw.network.columns import place, wide
-from unet_teach.draw.network.routes import route
+from unet_teach.draw.network.routes import CLOSE, route
 from unet_teach.draw.network.words import describe
 from unet_teach.models import OriginalUNet, PatchCNN, UNet
 from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation
@@ -127,7 +127,7 @@ def test_arrows_start_and_end_at_boxes_and_never_run_through_one(name):
     for arrow in arrows:
         for number, (x, y) in ((arrow.source, arrow.corners[0]), (arrow.target, arrow.corners[-1])):
             box = boxes[number]
-            beside = abs(y - box.y) < 1e-9 and min(abs(x - box.x), abs(x - box.right)) == pytest.approx(4)
+            beside = abs(y - box.y) < 1e-9 and min(abs(x - box.x), abs(x - box.right)) == pytest.approx(CLOSE)
             above = min(abs(y - box.top), abs(y - box.bottom)) < 1e-9 and abs(x - box.centre) <= box.width / 2 + 13
             assert beside or above, (arrow, box)
         for (x1, y1), (x2, y2) in pairwise(arrow.corners):
@@ -142,8 +142,8 @@ def test_arrows_start_and_end_at_boxes_and_never_run_through_one(name):
 def labels(box):
     """The rectangles that a box's number of channels, its size and its name take."""
     top, bottom = box.y - box.height / 2, box.y + box.height / 2
-    lines = [(str(box.map.channels), top - 16, top - 4), (box.map.size, bottom + 4, bottom + 16)]
-    lines += [(box.map.name, top - 32, top - 20)] * bool(box.map.name)
+    lines = [(str(box.map.channels), top - 14, top - 3), (box.map.size, bottom + 3, bottom + 14)]
+    lines += [(box.map.name, top - 26, top - 14)] * bool(box.map.name)
     return [(box.centre - wide(text) / 2, above, box.centre + wide(text) / 2, below) for text, above, below in lines]
 
 
@@ -182,7 +182,9 @@ def test_the_legend_lies_beside_the_bands_and_all_is_within_the_drawing(name):
     areas = [(x, y, x + width, y + height) for x, y, width, height in areas]
     assert all(x >= 0 and y >= 0 and end <= right and below <= bottom for x, y, end, below in areas)
     assert not [pair for pair in combinations(areas, 2) if overlap(*pair)], "levels lie below each other"
-    legend = [node for node in svg.iter(f"{SVG}text") if node.attrib.get("text-anchor") == "start"]
+    legend = [
+        node for node in svg.iter(f"{SVG}text") if node.attrib.get("text-anchor") == "start" and not node.get("class")
+    ]
     assert legend[0].text == type(NETWORKS[name][0]).__name__
     for node in legend:
         x, y = float(node.attrib["x"]), float(node.attrib["y"])
@@ -190,6 +192,40 @@ def test_the_legend_lies_beside_the_bands_and_all_is_within_the_drawing(name):
         assert line[2] <= right
         assert line[3] <= bottom
         assert not [area for area in areas if overlap(line, area)], node.text
+
+
+@EVERY
+def test_the_name_of_a_level_stands_in_its_band_and_left_of_its_boxes(name):
+    boxes, _ = laid_out(name)
+    names = [node for node in parsed(name).iter(f"{SVG}text") if node.get("class") == "level"]
+    levels = [int(node.text.replace("\N{MINUS SIGN}", "-").split()[1]) for node in names if node.text != "bottleneck"]
+    assert levels == sorted({box.map.level for box in boxes})
+    for node in names:
+        x, y = float(node.attrib["x"]), float(node.attrib["y"])
+        line = (x, y - 9, x + 0.9 * wide(node.text), y + 3)  # letters are not as wide as digits
+        assert not [box for box in boxes if overlap(line, rectangle(box))], node.text
+
+
+def test_the_networks_of_chapter_8_fit_a_page_and_a_slide():
+    for network, side in ((OriginalUNet(), 572), (UNet(), 512)):
+        svg = draw_unet(network, torch.zeros(1, 1, side, side)).svg
+        width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+        assert 11.5 * min(1204 / width, 600 / height) >= 20, "pixels of a letter, seen from the last row"
+        assert 11.5 * 669 / width >= 11, "pixels of a letter on a page"
+
+
+@pytest.mark.parametrize(("name", "depth"), [("paper", 4), ("depth 3", 3)])
+def test_each_piece_belongs_to_a_part_of_the_u(name, depth):
+    parts = re.findall(r'<g data-part="(\w+)">(<\w+)', drawn(name))
+    boxes = [part for part, first in parts if first == "<rect"]
+    assert boxes == ["down"] * 3 * depth + ["bottom"] * 3 + ["up"] * (3 * depth + 1)
+    arrows = [part for part, first in parts if first == "<path"]
+    assert {part: arrows.count(part) for part in arrows} == {
+        "down": 3 * depth,
+        "bottom": 2,
+        "up": 3 * depth + 1,
+        "across": depth,
+    }
 
 
 @given(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
@@ -203,7 +239,7 @@ def test_a_u_goes_right_straight_down_and_straight_up(depth, width, classes):
         if arrow.step.kind in ("pool", "up"):
             assert source.port == pytest.approx(target.port)
         else:
-            assert target.x - source.right >= 17
+            assert target.x - source.right >= 13
 
 
 def test_copies_have_room_for_their_arrow_even_across_a_short_bend():
@@ -218,7 +254,7 @@ def test_copies_have_room_for_their_arrow_even_across_a_short_bend():
         boxes = place(trace(network, torch.zeros(1, 1, side, side)))
         copies = [arrow.corners for arrow in route(boxes) if arrow.step.kind == "copy"]
         assert copies
-        assert all(end[0] - start[0] >= 17 for start, end in copies)
+        assert all(end[0] - start[0] >= 15 for start, end in copies)
 
 
 def test_nodes_of_a_unet_plus_plus_stand_in_columns():

@@ -21,7 +21,7 @@ from pygments.lexers import PythonLexer
 from .cells import Deck, Figure, Slide
 
 STYLES = {"light": "a11y-high-contrast-light", "dark": "a11y-high-contrast-dark"}
-BELOW, BESIDE = (1176, 490), (816, 590)  # pixels that a figure may about fill, with words below or beside it
+BELOW, BESIDE = (1186, 490), (834, 582)  # pixels that a figure may about fill, with words below or beside it
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 SEAM = 8  # pixels between two pieces of a figure, side by side
 FINE = 900  # a picture with more pixels a row than that was stored for fine screens, with two pixels in place of one
@@ -105,7 +105,7 @@ class Pictures:
         """Return a figure; `slides.js` sets --s, by how much it is enlarged."""
         width, height = size(figure)
         inner = self._picture(figure) if "image/png" in figure.data else drawing(figure)
-        kind = "picture" if "image/png" in figure.data else f'drawing {figure.part and "part " + figure.part}'.strip()
+        kind = "picture" if "image/png" in figure.data else f"drawing {figure.part and 'part ' + figure.part}".strip()
         role = f' role="img" aria-label="{escape(figure.alt)}"' if figure.crop and kind == "picture" else ""
         stacked = " stacked" if pieces(figure)[1] else ""
         return f'<figure class="{kind}{stacked}" style="--w:{width:g};--h:{height:g}"{role}>{inner}</figure>'

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from unet_teach.draw.network.graph import FeatureMap, turns
 
-TALLEST, WIDEST, GUTTER, ARROW, BEND, CLEAR = 120, 30, 30, 18, 40, 13  # pixels
-APART, SIDE = 5, 9  # between two labels, and from one arrow to a second
+TALLEST, WIDEST, GUTTER, ARROW, BEND, CLEAR = 42, 24, 48, 14, 36, 12  # pixels
+APART, SIDE = 4, 9  # between two labels, and from one arrow to a second
+ABOVE, BELOW, NAME = 15, 15, 12  # what a number above a box takes, one below it, and a name
+LOWEST = 76  # the gutter of a level that is called bottleneck
 LETTERS = {"×": 9.6, "²": 4.7, "³": 4.7}  # widths in the widest of the usual fonts; of any other letter 7.3
 
 
@@ -64,12 +66,12 @@ class Box:
     @property
     def top(self) -> float:
         """Above the number of channels, and the name where there is one."""
-        return self.y - self.height / 2 - (36 if self.map.name else 20)
+        return self.y - self.height / 2 - ABOVE - (NAME if self.map.name else 0)
 
     @property
     def bottom(self) -> float:
         """Below the number of pixels."""
-        return self.y + self.height / 2 + 20
+        return self.y + self.height / 2 + BELOW
 
 
 def place(maps: Sequence[FeatureMap]) -> list[Box]:
@@ -82,7 +84,8 @@ def place(maps: Sequence[FeatureMap]) -> list[Box]:
         level, row = box.map.level, rows[box.map.level]
         sources = [boxes[step.source] for step in box.map.steps]
         far = [(each.leave(level - each.map.level), each.map.level) for each in sources if each.map.level != level]
-        box.x = GUTTER + max(WIDEST / 2, box.reach) - box.width / 2
+        gutter = LOWEST if turns(maps, level) else GUTTER
+        box.x = gutter + max(WIDEST / 2, box.reach) - box.width / 2
         if row:
             apart = _apart(row[-1], box, shortest.get(level, ARROW))
             box.x = row[-1].centre + apart - box.width / 2

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from unet_teach.draw.network import svg
 from unet_teach.draw.network.columns import Box, place
+from unet_teach.draw.network.graph import turns
 from unet_teach.draw.network.legend import legend
 from unet_teach.draw.network.routes import Arrow, route
 from unet_teach.draw.network.trace import trace
-from unet_teach.draw.network.words import describe, entries, level_name, parameters, title
+from unet_teach.draw.network.words import describe, entries, level_name, parameters, title, ways
 from unet_teach.draw.numbers import Drawing
 
 
@@ -41,8 +42,13 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
     boxes = place(maps)
     arrows = route(boxes)
     name, kinds = type(network).__name__, entries(maps)
-    parts = _bands(boxes, arrows) + [svg.box(box) for box in boxes]
-    parts += [_arrow(arrow, boxes, kinds[arrow.step.kind, arrow.step.words].variant) for arrow in arrows]
+    parts = _bands(boxes, arrows)
+    way = ["bottom" if turns(maps, each.level) else found for each, found in zip(maps, ways(maps), strict=True)]
+    drawn = [(way[number], svg.box(box)) for number, box in enumerate(boxes)]
+    drawn += [
+        (_way(arrow, way), _arrow(arrow, boxes, kinds[arrow.step.kind, arrow.step.words].variant)) for arrow in arrows
+    ]
+    parts += [f'<g data-part="{part}">{mark}</g>' for part, mark in drawn]
     key, right, bottom = legend(boxes, arrows, [name, parameters(network)], kinds)
     return Drawing(
         f'<div role="group" aria-label="A drawing that may scroll sideways: {name}" tabindex="0" '
@@ -63,13 +69,21 @@ def _arrow(arrow: Arrow, boxes: Sequence[Box], variant: int) -> str:
     return svg.arrow(arrow.corners, arrow.step.kind, variant) + mark
 
 
+def _way(arrow: Arrow, way: Sequence[str]) -> str:
+    """Say to which part of the U an arrow belongs: the way down, the bottom, the way up, or what goes across."""
+    if arrow.step.kind in ("copy", "gate"):
+        return "across"
+    leaves = way[arrow.source] == "down" and way[arrow.target] == "bottom"
+    return "down" if leaves else way[arrow.target]
+
+
 def _bands(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[str]:
     """Draw a band behind each level, as far as its last box."""
     maps, marks = [box.map for box in boxes], []
     for level in sorted({each.level for each in maps}):
         row = [box for box in boxes if box.map.level == level]
         over = [y for a in arrows for _, y in a.corners if {maps[a.source].level, maps[a.target].level} == {level}]
-        top, bottom = min([box.top for box in row] + over) - 4, max(box.bottom for box in row) + 2
+        top, bottom = min([box.top for box in row] + over) - 2, max(box.bottom for box in row) + 2
         right = max(box.end for box in row) + 10
         marks.append(svg.band(right, top, bottom, level_name(maps, level), row[0].y))
     return marks

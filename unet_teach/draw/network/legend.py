@@ -7,8 +7,8 @@ from unet_teach.draw.network.columns import GUTTER, Box, wide
 from unet_teach.draw.network.routes import Arrow
 from unet_teach.draw.network.words import Entry, Key
 
-LINE, SAMPLE, AIR = 19, 36, 10  # pixels from line to line, for an arrow as an example, from what is drawn
-PAGE = 800  # about as wide as a page's text; in a wider drawing the right side may be out of sight
+LINE, SAMPLE, AIR = 16, 32, 8  # pixels from line to line, for an arrow as an example, from what is drawn
+PAGE = 720  # about as wide as a page's text; in a wider drawing the right side may be out of sight
 
 
 def legend(
@@ -18,14 +18,17 @@ def legend(
     lines = [entry.text for entry in kinds.values()] + _note(boxes)
     width = SAMPLE + 16 + max(map(wide, [*heading, *lines]))
     right = max(max(box.end for box in boxes) + 12, GUTTER + width)
-    bottom = max(box.bottom for box in boxes) + 8
+    bottom = max(box.bottom for box in boxes) + 4
     height = LINE * (len(heading) + len(lines))
     x, y = right - width, bottom - height
-    if right > PAGE or _taken(boxes, arrows, x - AIR, y - AIR):
+    while x + width <= PAGE and _taken(boxes, arrows, x - AIR, y - AIR):
+        x += AIR
+    if x + width > PAGE or y < 0:
         x, y, bottom = float(GUTTER), bottom + 6, bottom + 6 + height  # one below the other: a phone shows all of it
+    right = max(right, x + width)
     start = ' text-anchor="start"'
-    marks = [svg.words(x, y + 12 + 16 * row, text, f'{start} font-weight="600"') for row, text in enumerate(heading)]
-    y += 14 + LINE * len(heading)
+    marks = [svg.words(x, y + 10 + 15 * row, text, f'{start} font-weight="600"') for row, text in enumerate(heading)]
+    y += 12 + LINE * len(heading)
     marks += [svg.words(x + SAMPLE, y + LINE * row, text, start) for row, text in enumerate(lines)]
     for row, ((kind, _), entry) in enumerate(kinds.items()):
         middle = y + LINE * row - 4

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from unet_teach.draw.network.columns import SIDE, Box
 from unet_teach.draw.network.graph import Step
 
-LANE, RISE, GAP, TOP = 9, 12, 20, 6  # pixels: between two arrows side by side, from a box to the first of
-# them, between two levels, above the first level
+LANE, RISE, GAP, TOP, CLOSE = 9, 11, 12, 4, 2  # pixels: between two arrows side by side, from a box to the first of
+# them, between two levels, above the first level, from an arrow to a box on the same level
 Point = tuple[float, float]
 
 
@@ -108,7 +108,7 @@ def _corners(boxes: Sequence[Box], way: _Way) -> Iterator[Point]:
     """Name the points where an arrow starts, turns and ends."""
     source, target = boxes[way.step.source], boxes[way.target]
     if way.shape == "straight" and source.map.level == target.map.level:
-        yield from ((source.right + 4, source.y), (target.x - 4, target.y))
+        yield from ((source.right + CLOSE, source.y), (target.x - CLOSE, target.y))
         return
     down = target.map.level > source.map.level
     left, right = (target.port, target.port) if way.shape == "straight" else _span(boxes, way)

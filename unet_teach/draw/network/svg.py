@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from unet_teach.draw.network.columns import Box
+from unet_teach.draw.network.columns import NAME, Box
 from unet_teach.draw.network.routes import Point
 from unet_teach.draw.style import BLACK, BLUE, GREEN, PINK, SKY, VERMILLION
 
@@ -32,10 +32,10 @@ def box(each: Box) -> str:
         f'stroke="{BLUE}" stroke-width="1.2"/>'
         for x, width, fill in shapes
     ]
-    marks.append(words(each.centre, top - 6, str(each.map.channels), ' font-weight="600"'))
-    marks.append(words(each.centre, top + each.height + 14, each.map.size))
+    marks.append(words(each.centre, top - 4, str(each.map.channels), ' font-weight="600"'))
+    marks.append(words(each.centre, top + each.height + 12, each.map.size))
     if each.map.name:
-        marks.append(words(each.centre, top - 22, each.map.name))
+        marks.append(words(each.centre, top - 4 - NAME, each.map.name))
     return "".join(marks)
 
 
@@ -56,7 +56,7 @@ def words(x: float, y: float, text: str, style: str = "") -> str:
 def band(right: float, top: float, bottom: float, names: Sequence[str], middle: float) -> str:
     """Draw a faint band behind a level, and name the level at its left."""
     lines = "".join(
-        f'<text transform="translate({13 + 12 * line} {middle:.1f}) rotate(-90)" font-size="10.5">{name}</text>'
+        f'<text class="level" x="6" y="{middle + 4 + 14 * line - 7 * (len(names) - 1):.1f}" text-anchor="start">{name}</text>'
         for line, name in enumerate(names)
     )
     return (

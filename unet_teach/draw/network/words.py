@@ -56,13 +56,13 @@ def level_name(maps: Sequence[FeatureMap], level: int) -> list[str]:
 def describe(maps: Sequence[FeatureMap]) -> str:
     """Say level by level what a drawing shows, for a reader who cannot see it."""
     parts, level = [], None
-    ways = _ways(maps)
+    way = ways(maps)
     for number, each in enumerate(maps):
         if each.level != level:
             level = each.level
-            parts.append(f"Level {level}, {'the bottleneck' if turns(maps, level) else ways[number]}:")
+            parts.append(f"Level {level}, {'the bottleneck' if turns(maps, level) else way[number]}:")
         goes_on = number + 1 < len(maps) and maps[number + 1].level == level
-        parts.append(_one(each, {ways[step.source] for step in each.steps}) + (";" if goes_on else "."))
+        parts.append(_one(each, {way[step.source] for step in each.steps}) + (";" if goes_on else "."))
     return " ".join(parts)
 
 
@@ -74,14 +74,14 @@ def _one(each: FeatureMap, came: set[str]) -> str:
     return words + {"add": ", a sum", "gate": ", weighted by a gate"}.get(each.joined, "")
 
 
-def _ways(maps: Sequence[FeatureMap]) -> list[str]:
-    """Say of each map whether it lies on the way down or on a way up."""
-    ways: list[str] = []
+def ways(maps: Sequence[FeatureMap]) -> list[str]:
+    """Say of each map whether it lies on the way down, which includes the bottleneck, or on a way up."""
+    found: list[str] = []
     for each in maps:
         rises = [maps[step.source].level - each.level for step in each.steps]
-        fresh = [ways[step.source] for step in each.steps[:1]] or ["down"]
-        ways.append("up" if any(rise > 0 for rise in rises) else "down" if any(rises) else fresh[0])
-    return ways
+        fresh = [found[step.source] for step in each.steps[:1]] or ["down"]
+        found.append("up" if any(rise > 0 for rise in rises) else "down" if any(rises) else fresh[0])
+    return found
 
 
 def entries(maps: Sequence[FeatureMap]) -> dict[Key, Entry]:
