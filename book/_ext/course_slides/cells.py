@@ -13,8 +13,8 @@ import nbformat
 import yaml
 
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
-WORDS = {"title", "text", "ask", "answer", "notes"}
-ENTRIES = WORDS | {"id", "figure", "crop", "part", "alt", "code", "chapter"}
+SAID = ("text", "ask", "answer", "code", "notes")
+ENTRIES = {"id", "title", "figure", "crop", "part", "alt", "chapter", *SAID}
 PARTS = ("down", "bottom", "up", "across", "down bottom", "up across")  # of a drawing of a network
 Box = tuple[float, float, float, float]  # left, top, right, bottom, as shares of a figure
 
@@ -101,7 +101,7 @@ def chapter_decks(notebooks: Path, decks: Path | None = None) -> list[Deck]:
 
 
 def talk_deck(notebooks: Path, decks: Path | None = None) -> Deck:
-    """Make the talk: slides of its own, with figures of any notebook, and slides taken over from the chapters' decks."""
+    """Make the talk: its own slides, with figures of any notebook, and slides taken over from the chapters."""
     file = (decks or notebooks.parent / "book" / "decks") / "talk.yml"
     plan = _read(file)
     slides = [_cover(file, plan["cover"], plan["cover"].get("title", ""), "")]
@@ -130,8 +130,8 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _cover(file: Path, entry: dict[str, Any], title: str, chapter: str) -> Slide:
-    if not set(entry) <= WORDS:
-        raise SlideError(f"{file.name}: a cover has {sorted(WORDS)}")
+    if not {"text", "notes"} <= set(entry) <= {"title", "text", "notes"}:
+        raise SlideError(f"{file.name}: a cover has text and notes, and in the talk a title")
     return Slide("cover", title, chapter, entry["text"], notes=entry["notes"], cover=True)
 
 
@@ -157,8 +157,8 @@ def _slide(file: Path, entry: dict[str, Any], chapter: str, find: Any) -> Slide:
             raise SlideError(f"{where}: part is one of {PARTS}")
         alt = entry.get("alt", figure.alt)
         figure = Figure(figure.name, figure.data, figure.size, alt, crop, entry.get("part", ""))
-    words = {key: str(entry.get(key, "")).strip() for key in ("text", "ask", "answer", "code", "notes")}
-    return Slide(name, entry["title"], str(entry.get("chapter", chapter)), figure=figure, **words)
+    text, ask, answer, code, notes = (str(entry.get(key, "")).strip() for key in SAID)
+    return Slide(name, entry["title"], str(entry.get("chapter", chapter)), text, ask, answer, code, notes, figure)
 
 
 def _deck(file: Path, deck: Deck) -> Deck:

@@ -1,4 +1,4 @@
-"""A deck as one HTML file: a title, a figure as large as a slide of 1280 x 720 allows, and a sentence below or beside it.
+"""A deck as one HTML file: a title, a figure as large as a slide of 1280 x 720 allows, and a sentence with it.
 
 What is decided here is only where the words stand; `slides.js` measures them and gives the figure all that is left.
 """
@@ -105,7 +105,7 @@ class Pictures:
         """Return a figure; `slides.js` sets --s, by how much it is enlarged."""
         width, height = size(figure)
         inner = self._picture(figure) if "image/png" in figure.data else drawing(figure)
-        kind = "picture" if "image/png" in figure.data else f"drawing {figure.part and 'part ' + figure.part}".strip()
+        kind = "picture" if "image/png" in figure.data else "drawing" + f" part {figure.part}" * bool(figure.part)
         role = f' role="img" aria-label="{escape(figure.alt)}"' if figure.crop and kind == "picture" else ""
         stacked = " stacked" if pieces(figure)[1] else ""
         return f'<figure class="{kind}{stacked}" style="--w:{width:g};--h:{height:g}"{role}>{inner}</figure>'

@@ -55,10 +55,9 @@ def words(x: float, y: float, text: str, style: str = "") -> str:
 
 def band(right: float, top: float, bottom: float, names: Sequence[str], middle: float) -> str:
     """Draw a faint band behind a level, and name the level at its left."""
-    lines = "".join(
-        f'<text class="level" x="6" y="{middle + 4 + 14 * line - 7 * (len(names) - 1):.1f}" text-anchor="start">{name}</text>'
-        for line, name in enumerate(names)
-    )
+    first = middle + 4 - 7 * (len(names) - 1)
+    style = ' class="level" text-anchor="start"'
+    lines = "".join(words(6, first + 14 * line, name, style) for line, name in enumerate(names))
     return (
         f'<rect x="0" y="{top:.1f}" width="{right:.1f}" height="{bottom - top:.1f}" rx="6" fill-opacity="0.05"/>{lines}'
     )
