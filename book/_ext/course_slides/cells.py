@@ -15,7 +15,7 @@ import yaml
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 SAID = ("text", "ask", "answer", "code", "notes")
 ENTRIES = {"id", "title", "figure", "crop", "part", "alt", "chapter", *SAID}
-PARTS = ("down", "bottom", "up", "across", "down bottom", "up across")  # of a drawing of a network
+PARTS = ("down", "bottom", "up", "across", "down up")  # of a drawing of a network
 Box = tuple[float, float, float, float]  # left, top, right, bottom, as shares of a figure
 
 
