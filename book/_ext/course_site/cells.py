@@ -30,7 +30,7 @@ class ShortenCells(SphinxPostTransform):
                 if cell.get("hide_mode") in (None, "input"):
                     fold_end(cell)
                 for block in list(cell.findall(nodes.literal_block)):
-                    if "stream" in block["classes"]:
+                    if "output" in block["classes"]:
                         shorten_output(block)
 
 
