@@ -139,7 +139,7 @@ def _modest(png: str) -> str:
     else:
         few = picture.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         off = ImageChops.difference(picture, few.convert("RGB"))
-        if max(high for _, high in off.getextrema()) > LOST_COLOUR:
+        if max(band.getextrema()[1] for band in off.split()) > LOST_COLOUR:  # type: ignore[operator]
             few = picture
     small = io.BytesIO()
     few.save(small, "png", optimize=True)
