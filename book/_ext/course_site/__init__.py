@@ -2,9 +2,39 @@
 
 from sphinx.application import Sphinx
 
-from . import api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables
+from . import (
+    api,
+    cells,
+    chapters,
+    decks,
+    figures,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    notebook_links,
+    references,
+    run_times,
+    tables,
+    terms,
+)
 
-MODULES = (api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables)
+MODULES = (
+    api,
+    cells,
+    chapters,
+    decks,
+    figures,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    notebook_links,
+    references,
+    run_times,
+    tables,
+    terms,
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
