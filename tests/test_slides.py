@@ -1,5 +1,6 @@
-"""Slides: what the metadata choose and nothing else, with the chapter's own numbers, for anyone to use."""
+"""Slides: decks of their own words and of figures that the notebooks hold, for anyone to use."""
 
+import base64
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from browser import HEAVIEST, ROOT, SETTINGS, SITE, decks
+from browser import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -16,140 +17,161 @@ from course_slides import __main__ as command
 from course_slides import cells, pdf, render
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
-EVERY_DECK = pytest.mark.parametrize("path", decks())
+SVG = '<div tabindex="0"><svg role="img" viewBox="0 0 200 100" style="min-width:9px"><title>T</title></svg></div>'
+COVER = {"text": "t", "notes": "n"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-def cell(kind, source, slide=None, outputs=(), alt=None, **more):
-    made = (new_markdown_cell if kind == "md" else new_code_cell)(source, id=re.sub(r"\W", "", source)[:20].lower())
-    if slide:
-        made.metadata["slideshow"] = {"slide_type": slide, **more}
-    if alt:
-        made.metadata["mystnb"] = {"image": {"alt": alt}}
-    if kind == "code":
-        made.outputs = list(outputs)
-    return made
-
-
-def figure(text="a figure"):
-    data = {"image/png": PNG, "text/plain": text}
-    return [new_output("display_data", data), new_output("stream", name="stdout", text="claim holds")]
+SAID = ("title", "text", "ask", "answer", "code")
 
 
 @pytest.fixture
-def deck_of(tmp_path):
-    def make(*chosen):
-        path = tmp_path / "07-test.ipynb"
-        nbformat.write(new_notebook(cells=list(chosen)), path)
-        return cells.chapter_deck(path)
+def folder(tmp_path):
+    """Make a notebook of two figures, and a place for decks."""
+    picture = new_code_cell("draw(it)", id="dots", metadata={"mystnb": {"image": {"alt": "A <dot>."}}})
+    picture.outputs = [
+        new_output("stream", name="stdout", text="claim holds"),
+        new_output("display_data", {"image/png": PNG}, metadata={"image/png": {"width": 600, "height": 400}}),
+    ]
+    drawing = new_code_cell("draw(net)", id="net")
+    drawing.outputs = [new_output("execute_result", {"text/html": SVG, "text/plain": "a drawing"})]
+    book = new_notebook(cells=[new_markdown_cell("# Why?\n\nLong prose."), picture, drawing])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(book, tmp_path / "notebooks" / "07-test.ipynb")
+    (tmp_path / "book" / "decks").mkdir(parents=True)
+    return tmp_path
 
-    return make
+
+def write(folder, *slides, name="07", cover=COVER):
+    plan = {"cover": cover, "slides": list(slides)}
+    (folder / "book" / "decks" / f"{name}.yml").write_text(yaml.safe_dump(plan), encoding="utf-8")
 
 
-def html(deck, tmp_path):
-    return render.page(deck, ROOT / "book" / "_templates", tmp_path, {deck.name: deck.title})
+def deck_of(folder, *slides):
+    write(folder, *slides)
+    return cells.chapter_deck(folder / "notebooks" / "07-test.ipynb")
 
 
-def test_only_chosen_cells_are_on_slides(deck_of):
-    deck = deck_of(
-        cell("md", "# Why?", "slide"),
-        cell("md", "For readers"),
-        cell("md", "## Next", "skip"),
-        cell("md", "A question", "slide"),
-        cell("md", "The answer", "fragment"),
-        cell("md", "Say this", "notes"),
-        cell("md", "And this", "-"),
-    )
+def page_of(folder, *slides):
+    return render.page(deck_of(folder, *slides), ROOT / "book" / "_templates", folder, {"07": "07-test"})
+
+
+def slide(**entries):
+    return {"title": "Look", "notes": "Say this.", **entries}
+
+
+def test_a_deck_is_a_cover_with_the_notebooks_title_and_its_slides(folder):
+    deck = deck_of(folder, slide(figure="dots"), slide(id="words", text="A sentence."))
     assert (deck.name, deck.title) == ("07-test", "Why?")
-    first, second = deck.slides
-    assert (first.title, first.cover) == ("Why?", True)
-    assert (second.title, second.cover, second.notes) == ("Next", False, ["Say this"])
-    assert [chosen.source for chosen in second.cells] == ["A question", "The answer", "And this"]
+    assert [(each.id, each.title, each.cover) for each in deck.slides] == [
+        ("cover", "Why?", True),
+        ("dots", "Look", False),
+        ("words", "Look", False),
+    ]
+    assert cells.chapter_decks(folder / "notebooks") == [deck]
 
 
-def test_a_notebook_that_chooses_nothing_has_no_deck(tmp_path):
-    nbformat.write(new_notebook(cells=[cell("md", "# Why?")]), tmp_path / "01-a.ipynb")
-    assert cells.chapter_decks(tmp_path) == []
+def test_a_notebook_without_a_file_has_no_deck(folder):
+    assert cells.chapter_decks(folder / "notebooks") == []
+    assert cells.chapter_deck(folder / "notebooks" / "07-test.ipynb").title == "Why?"
 
 
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        (cell("md", "Too early", "-"), "before the first slide"),
-        (cell("md", "Odd", "page"), "slide_type one of"),
-        (cell("md", "Odd", "slide", subtitle="?"), "slideshow has"),
-        (cell("code", "1", "slide", show="everything"), "show is output, code or both"),
+        ({"id": "a", "title": "T"}, "there is no notes"),
+        ({"id": "a", "notes": "n"}, "there is no title"),
+        (slide(), "an id or a figure"),
+        (slide(id="a", subtitle="?"), "and else only"),
+        (slide(figure="gone"), "no cell of the notebook with the id gone shows a figure"),
+        (slide(figure="dots", crop=[[0, 0, 1]]), "a crop is a list"),
+        (slide(figure="dots", crop=[[0.5, 0, 0.5, 1]]), "a crop is a list"),
+        (slide(figure="dots", crop=[[0, 0, 1, 0.5]]), "an alt text of its own"),
+        (slide(figure="net", part="left"), "part is one of"),
+        (slide(id="cover"), "more than one slide is called cover"),
     ],
 )
-def test_metadata_that_make_no_deck_are_named(deck_of, bad, message):
+def test_what_makes_no_slide_is_named(folder, bad, message):
     with pytest.raises(cells.SlideError, match=message):
-        deck_of(bad)
+        deck_of(folder, bad)
 
 
-def test_a_figure_is_shown_without_its_code_and_print_and_with_its_alt_text(deck_of, tmp_path):
-    page = html(deck_of(cell("code", "draw(it)", "slide", figure(), alt="A <dot>.", title="Look")), tmp_path)
+def test_a_picture_is_shown_whole_with_its_alt_text_and_without_its_code(folder):
+    page = page_of(folder, slide(figure="dots"))
     assert 'alt="A &lt;dot&gt;."' in page
     assert "draw(" not in re.sub("<[^>]+>", "", page)
     assert "claim holds" not in page
-    assert (tmp_path / "figures" / "07-drawit.png").read_bytes()[:4] == b"\x89PNG"
+    assert 'style="--w:600;--h:400"' in page
+    assert (folder / "figures" / "07-dots.png").read_bytes() == base64.b64decode(PNG)
 
 
-@pytest.mark.parametrize(
-    ("show", "code", "output"), [("code", True, False), ("output", False, True), ("both", True, True)]
-)
-def test_show_says_what_of_a_code_cell(deck_of, tmp_path, show, code, output):
-    printed = [new_output("stream", name="stdout", text="forty-two")]
-    page = html(deck_of(cell("code", "answer", "slide", printed, show=show, title="T")), tmp_path)
-    assert ("answer</span>" in page, "forty-two" in page) == (code, output)
+def test_pieces_of_a_picture_stand_side_by_side_or_below_each_other(folder):
+    beside = [[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]
+    page = page_of(folder, slide(figure="dots", crop=beside, alt="Two pieces."))
+    assert 'class="picture" style="--w:608;--h:200" role="img" aria-label="Two pieces."' in page
+    assert "--w:300;--h:200;--x:300;--y:200;--all:600" in page
+    assert page.count('alt=""') == 2
+    page = page_of(folder, slide(figure="dots", crop=[[0, 0, 1, 0.25], [0, 0.75, 1, 1]], alt="Two pieces."))
+    assert 'class="picture stacked" style="--w:600;--h:200"' in page
 
 
-def test_text_takes_the_place_of_prose_and_links_lead_into_the_site(deck_of, tmp_path):
+def test_a_drawing_is_shown_without_its_scrolling_box_and_a_piece_of_it_is_another_view(folder):
+    page = page_of(folder, slide(figure="net", crop=[[0.25, 0, 1, 0.5]], part="down"))
+    assert (
+        '<figure class="drawing part down stacked" style="--w:150;--h:50"><svg role="img" viewBox="50 0 150 50">'
+        in page
+    )
+    assert "min-width" not in page
+    assert "tabindex" not in page
+
+
+def test_words_stand_where_the_figure_gets_larger(folder):
+    assert 'class="body beside"' in page_of(folder, slide(figure="dots"))
+    assert 'class="body below"' in page_of(folder, slide(figure="net"))
+    assert 'class="body"' in page_of(folder, slide(id="a", text="Words."))
+
+
+def test_an_answer_comes_at_the_next_step_and_notes_are_for_the_speaker(folder):
+    page = page_of(folder, slide(figure="dots", ask="How many?", answer="Two.", code="a = 1"))
+    assert '<div class="answer fragment"><p>Two.</p>' in page
+    assert '<div class="ask"><p>How many?</p>' in page
+    assert re.search(r'<aside class="notes">\s*<p>Say this.</p>', page)
+    assert 'class="code"' in page
+
+
+def test_links_lead_into_the_site_and_formulas_to_mathjax(folder):
     text = "[a](../book/glossary.md#kernel) [b](02-b.ipynb) [c](https://example.org/x.md) $x<y$"
-    page = html(deck_of(cell("md", "# Why?\n\nLong prose", "slide", text=text)), tmp_path)
-    assert "Long prose" not in page
+    page = page_of(folder, slide(id="a", text=text))
     for target in ("../book/glossary.html#kernel", "../notebooks/02-b.html", "https://example.org/x.md"):
         assert f'href="{target}"' in page
     assert r"\(x&lt;y\)" in page
     assert "mathjax/tex-chtml.js" in page
-    assert "mathjax" not in html(deck_of(cell("md", "# Why?", "slide")), tmp_path)
+    assert "mathjax" not in page_of(folder, slide(id="a", text="x"))
 
 
-def test_the_talk_takes_what_is_there_in_its_own_order(tmp_path):
-    for name in ("01-a", "02-b"):
-        made = [cell("md", f"# {name}?", "slide"), *(cell("md", f"s{n}", "slide") for n in range(4))]
-        nbformat.write(new_notebook(cells=made), tmp_path / f"{name}.ipynb")
-    plan = {
-        "title": "T",
-        "text": "t",
-        "parts": [
-            {"title": "second first", "text": "", "chapters": ["02"]},
-            {"title": "none", "text": "", "chapters": ["09"]},
-            {"title": "then", "text": "", "chapters": ["03", {"01": ["s2", "s0"]}]},
-        ],
-    }
-    file = tmp_path / "talk.yml"
-    file.write_text(yaml.safe_dump(plan), encoding="utf-8")
-    talk = cells.talk_deck(file, cells.chapter_decks(tmp_path))
-    assert [slide.id for slide in talk.slides] == ["talk", "part-1", "02b", "s0", "s1", "part-3", "s2", "s0"]
-    plan["parts"][0]["chapters"] = [{"02": ["gone"]}]
-    file.write_text(yaml.safe_dump(plan), encoding="utf-8")
-    with pytest.raises(cells.SlideError, match="gone"):
-        cells.talk_deck(file, cells.chapter_decks(tmp_path))
+def test_the_foot_leads_to_the_chapter_once_it_is_written(folder):
+    page = page_of(folder, slide(id="a", text="x"), slide(id="b", text="x", chapter="21"))
+    assert '<a href="../notebooks/07-test.html">Chapter 7</a>' in page
+    assert "Planned: chapter 21" in page
 
 
-def test_the_talk_knows_all_27_chapters_once():
-    plan = yaml.safe_load((ROOT / "book" / "talk.yml").read_text(encoding="utf-8"))
-    entries = [entry for part in plan["parts"] for entry in part["chapters"]]
-    numbers = sorted(next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries)
-    assert numbers == [f"{number:02}" for number in range(1, 28)]
+def test_the_talk_has_slides_of_its_own_and_of_the_decks(folder):
+    write(folder, slide(figure="dots"))
+    own = slide(figure="07/net", id="mine")
+    write(folder, "07/dots", own, name="talk", cover={"title": "Talk", **COVER})
+    talk = cells.talk_deck(folder / "notebooks")
+    assert (talk.name, talk.title) == ("talk", "Talk")
+    assert [(each.id, each.chapter) for each in talk.slides] == [("cover", ""), ("dots", "07"), ("mine", "07")]
+    write(folder, "07/gone", name="talk", cover={"title": "Talk", **COVER})
+    with pytest.raises(cells.SlideError, match="no chapter's deck has the slide 07/gone"):
+        cells.talk_deck(folder / "notebooks")
 
 
-def test_a_figure_fills_its_box_but_not_beyond_its_pixels():
-    def png(width, height):
-        return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+def test_a_picture_without_a_stated_size_has_half_its_pixels_if_they_are_many():
+    def figure(width, height):
+        png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+        return cells.Figure("a", {"image/png": base64.b64encode(png).decode()}, None, "")
 
-    assert render.size_within(png(1000, 500), (500, 500)) == (500, 250)
-    assert render.size_within(png(100, 100), (1000, 500)) == (200, 200)
+    assert render.natural_size(figure(651, 400)) == (651, 400)
+    assert render.natural_size(figure(1302, 800)) == (651, 400)
 
 
 def test_a_deck_of_a_chapter_that_has_gone_goes_too(tmp_path, monkeypatch, capsys):
@@ -193,121 +215,39 @@ def test_a_pdf_that_lacks_slides_is_printed_again_and_never_kept(monkeypatch, tm
     assert len(asked) == tries
 
 
+def numbers(text):
+    return {f"{float(number):.12g}" for number in NUMBER.findall(text)}
+
+
 @pytest.mark.notebooks
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_number_on_a_slide_stands_in_the_chapter(path):
     book = nbformat.read(path, as_version=4)
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
     printed = [output.get("text", "") + output.get("data", {}).get("text/html", "") for output in outputs]
-    known = set(NUMBER.findall("\n".join([c.source for c in book.cells] + printed)))
-    for chosen in book.cells:
-        text = chosen.metadata.get("slideshow", {}).get("text", "")
-        assert set(NUMBER.findall(text)) <= known, chosen.id
+    alts = [figure.alt for figure in cells.figures(path).values()]
+    known = numbers("\n".join([c.source for c in book.cells] + printed + alts))
+    for shown in cells.chapter_deck(path).slides:
+        said = " ".join(getattr(shown, field) for field in SAID)
+        assert numbers(re.sub(r"\]\([^)]*\)", "", said)) <= known, shown.id
 
 
 @pytest.mark.notebooks
-@pytest.mark.parametrize("deck", cells.chapter_decks(ROOT / "notebooks"), ids=lambda deck: deck.name)
-def test_a_deck_is_chosen_and_has_notes(deck):
-    assert 8 <= len(deck.slides) <= 20
-    assert sum(bool(slide.notes) for slide in deck.slides) >= 3
-    for slide in deck.slides:
-        assert len(slide.title) <= 70, slide.title
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_deck_is_as_long_as_a_lesson(path):
+    deck = cells.chapter_deck(path)
+    assert 10 <= len(deck.slides) <= 20
+    for shown in deck.slides[1:]:
+        assert len(shown.title) <= 60, shown.title
+        assert 60 <= len(shown.notes) <= 400, shown.id
 
 
-MISFITS = """
-() => Reveal.getSlides().flatMap(slide => {
-    Reveal.slide(...Object.values(Reveal.getIndices(slide)).slice(0, 2), 99);
-    const frame = slide.getBoundingClientRect(), foot = slide.querySelector(".foot").getBoundingClientRect();
-    const body = slide.querySelector(".body"), found = [];
-    for (const part of slide.querySelectorAll(".slide *:not(mjx-assistive-mml, mjx-assistive-mml *)")) {
-        const box = part.getBoundingClientRect();
-        if (!box.width || !box.height || getComputedStyle(part).position === "absolute") continue;
-        const low = body.contains(part) ? foot.top : frame.bottom;
-        if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > low + 1)
-            found.push(`${slide.id}: ${part.tagName} ${(part.innerText ?? "").slice(0, 40)}`);
-        if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible")
-            found.push(`${slide.id}: ${part.tagName} is cut`);
-    }
-    const size = parseFloat(getComputedStyle(body).fontSize);
-    return size < 19 ? [...found, `${slide.id}: letters of ${size} px`] : found;
-})
-"""
-
-
-def opened(visit, path, query=""):
-    visit.page.set_viewport_size({"width": 1280, "height": 720})
-    visit.page.emulate_media(reduced_motion="reduce")
-    visit.page.goto(f"{visit.base}{path}{query}")
-    visit.page.wait_for_function("window.Reveal?.isReady()")
-    return visit.page
-
-
-@pytest.mark.browser
-def test_there_is_a_deck_for_each_chapter_that_chooses_one_and_a_talk():
-    slides = {deck.name: len(deck.slides) for deck in cells.chapter_decks(ROOT / "notebooks")}
-    assert sorted(decks()) == sorted(f"slides/{name}.html" for name in ["talk", *slides])
-    if pdf.chromium():
-        assert (SITE / "slides" / "talk.pdf").read_bytes().startswith(b"%PDF")
-        for name, count in slides.items():
-            assert pdf.pages((SITE / "slides" / f"{name}.pdf").read_bytes()) == count
-
-
-@pytest.mark.browser
-@EVERY_DECK
-def test_slides_fit_the_keys_turn_them_and_axe_finds_nothing(visit, path):
-    page = opened(visit, path)
-    assert not page.evaluate(MISFITS)
-    assert not page.locator("mjx-merror").count()
-    slides = page.evaluate("Reveal.getTotalSlides()")
-    page.evaluate("Reveal.slide(0)")
-    for _ in range(500):
-        if page.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
-            break
-        page.keyboard.press("ArrowRight")
-    assert page.evaluate("Reveal.getSlidePastCount()") == slides - 1
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("t")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert not page.evaluate("[...document.images].filter(img => img.alt.length < 60).map(img => img.outerHTML)")
-    assert not page.evaluate(
-        "[...document.querySelectorAll('.figures svg')].filter(svg => svg.getAttribute('role') !== 'img'"
-        " || !svg.querySelector('title')?.textContent).map(svg => svg.outerHTML.slice(0, 80))"
-    )
-    assert visit.weight() <= HEAVIEST
-    page.evaluate("Reveal.slide(0)")
-    for theme, window in SETTINGS:
-        page.set_viewport_size(window)
-        visit.problems += axe_in(visit, theme)
-    page = opened(visit, path, "?view=print")  # here all slides are visible at once
-    # The deck says it is ready before it has laid out its sheets.
-    page.wait_for_function("document.querySelectorAll('.pdf-page').length === Reveal.getTotalSlides()")
-    for theme in ("light", "dark"):
-        visit.problems += axe_in(visit, theme)
-    assert not visit.problems, "\n".join(visit.problems)
-
-
-def axe_in(visit, theme):
-    """What axe finds on a deck in the light or the dark, which a key turns, whatever the system says."""
-    visit.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    return [f"{theme}, {visit.page.viewport_size['width']} px wide: {problem}" for problem in visit.axe()]
-
-
-@pytest.mark.browser
-def test_the_speaker_sees_notes_in_a_window_of_their_own(visit):
-    page = opened(visit, decks()[0])
-    page.evaluate("Reveal.slide(1)")
-    with page.context.expect_page() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
-    speaker.wait_for_selector(".speaker-controls-notes:not(.hidden) .value p")
-    assert len(speaker.inner_text(".speaker-controls-notes .value")) > 40
-    assert not visit.problems, "\n".join(visit.problems)
-
-
-@pytest.mark.browser
-def test_a_deck_works_from_a_folder_without_a_server(visit):
-    visit.page.goto((SITE / decks()[0]).as_uri())
-    visit.page.wait_for_function("window.Reveal?.isReady()")
-    visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_function("Reveal.getCurrentSlide().querySelector('img')?.naturalWidth > 0")
-    assert visit.page.evaluate("Reveal.getIndices().h") == 1
+@pytest.mark.notebooks
+def test_the_talk_takes_forty_minutes_and_says_of_each_system_where_it_will_be_taught():
+    talk = cells.talk_deck(ROOT / "notebooks")
+    assert 38 <= len(talk.slides) <= 46
+    names = ["nnU-Net", "TotalSegmentator", "Swin-Unet", "OSCAR", "radsurv", "V-Net and W-Net", "review", "Code"]
+    titles = [shown.title for shown in talk.slides]
+    places = [next(n for n, title in enumerate(titles) if name in title) for name in names]
+    assert places == sorted(places)
+    assert [talk.slides[place].chapter for place in places] == ["18", "20", "17", "21", "22", "15", "13", "08"]

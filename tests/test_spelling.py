@@ -50,13 +50,16 @@ def test_prose_is_taken_from_python_and_markdown_and_code_is_left():
 def test_a_notebook_is_read_with_its_alt_texts_and_slides(tmp_path):
     (tmp_path / "notebooks").mkdir()
     figure = new_code_cell("draw()  # a coment", id="fig")
-    figure.metadata = {"mystnb": {"image": {"alt": "An imag."}}, "slideshow": {"text": "A slid.", "title": "Titel"}}
+    figure.metadata = {"mystnb": {"image": {"alt": "An imag."}}}
+    (tmp_path / "book" / "decks").mkdir(parents=True)
+    (tmp_path / "book" / "decks" / "01.yml").write_text("title: Titel", encoding="utf-8")
     book = new_notebook(cells=[new_markdown_cell("Pros", id="a"), figure])
     nbformat.write(book, tmp_path / "notebooks" / "01-a.ipynb")
     assert spelling.texts(tmp_path) == {
         "notebooks/01-a.ipynb, cell a": "Pros",
         "notebooks/01-a.ipynb, cell fig": "# a coment\n",
-        "notebooks/01-a.ipynb, cell fig, metadata": "An imag.\n\nTitel\n\nA slid.",
+        "notebooks/01-a.ipynb, cell fig, metadata": "An imag.",
+        "book/decks/01.yml": "title: Titel",
     }
 
 

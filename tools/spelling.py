@@ -43,21 +43,16 @@ def lines_of_markdown(source: str) -> str:
 
 
 def texts_of_notebook(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (cell, text) of prose, alt texts, slides' words, and comments."""
+    """Yield (cell, text) of prose, alt texts, and comments."""
     for cell in nbformat.read(path, as_version=4).cells:
         yield cell.id, lines_of_markdown(cell.source) if cell.cell_type == "markdown" else lines_of_python(cell.source)
-        slide = cell.metadata.get("slideshow", {})
-        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-        yield (
-            f"{cell.id}, metadata",
-            "\n\n".join([alt, slide.get("title", ""), lines_of_markdown(slide.get("text", ""))]),
-        )
+        yield f"{cell.id}, metadata", cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
 
 
 def texts(root: Path) -> dict[str, str]:
     """Return everything to be read, by the name under which a misspelling is reported."""
     found = {}
-    for pattern in ("*.md", "book/*.md", "CITATION.cff", "book/talk.yml"):
+    for pattern in ("*.md", "book/*.md", "CITATION.cff", "book/decks/*.yml"):
         for path in root.glob(pattern):
             found[str(path.relative_to(root))] = lines_of_markdown(path.read_text(encoding="utf-8"))
     for folder in ("unet_teach", "tools", "tests", "book/_ext"):
