@@ -65,7 +65,7 @@ def code_styles() -> str:
 
 
 def natural_size(figure: Figure) -> tuple[float, float]:
-    """Return width and height of a whole figure in CSS pixels, 100 to an inch of matplotlib's."""
+    """Return width and height of a whole figure in CSS pixels, 100 to an inch."""
     if figure.size:
         return figure.size
     if "image/png" in figure.data:
