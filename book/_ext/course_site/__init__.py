@@ -2,9 +2,39 @@
 
 from sphinx.application import Sphinx
 
-from . import api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables
+from . import (
+    api,
+    course_map,
+    decks,
+    footer,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    not_found,
+    notebook_links,
+    references,
+    run_times,
+    tables,
+    try_it,
+)
 
-MODULES = (api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, tables)
+MODULES = (
+    api,
+    course_map,
+    decks,
+    footer,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    not_found,
+    notebook_links,
+    references,
+    run_times,
+    tables,
+    try_it,
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
