@@ -76,7 +76,7 @@ def glance(plan: dict[str, Any], known: dict[int, Chapter]) -> str:
             "",
             route["who"],
             "",
-            f"Chapters {route['short']}; {amount(taken)}.",
+            f"{route['short']}. {amount(taken).capitalize()}.",
             ":::",
             "",
         ]
