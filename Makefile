@@ -18,12 +18,15 @@ ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
+.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
 	$(BUILD) --quiet && $(SLIDES) && $(WHEEL) && $(ZIP)
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+pdf: book  ## print the whole course into one PDF, with contents and links; one chapter alone: make pdf NB=08
+	PYTHONPATH=book/_ext $(BIN)/python -m course_pdf $(NB)
 
 slides: .venv/book book/node_modules/.done  ## make the slides anew, with a PDF of each where there is a Chromium
 	$(SLIDES)

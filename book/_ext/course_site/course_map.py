@@ -1,7 +1,7 @@
 """The landing page's map: how long each route takes, and every chapter, written or planned, with the routes through it.
 
-What is planned stands in `book/course.yml`; what is written, its minutes and its exercises, the notebooks say. The map is a
-table, so that it can be read aloud, searched and used on a phone; `landing.css` draws the lines.
+What is planned stands in `book/course.yml`; what is written, its minutes and its exercises, the notebooks say. The map
+is a table, so that it can be read aloud, searched and used on a phone; `landing.css` draws the lines.
 """
 
 import re

@@ -12,7 +12,9 @@ from typing import Any
 from docutils.nodes import document  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 
-FOLD = re.compile(r'<details(?P<more>[^>]*)>(?P<between>\s*<summary[^>]*>\s*(?:<span class="collapsed">)?)(?P<said>[^<]*)')
+FOLD = re.compile(
+    r'<details(?P<more>[^>]*)>(?P<between>\s*<summary[^>]*>\s*(?:<span class="collapsed">)?)(?P<said>[^<]*)'
+)
 KINDS = {"Show the setup cell": "setup", "Show the code": "code", "For the curious": "curious"}
 
 

@@ -1,7 +1,8 @@
 """The page for an address that is not there, `404.html`, which GitHub Pages and other servers show at any depth.
 
-Shown at an address that it does not know, it can load nothing by a relative address: style and script stand in it. Its links
-are relative to the root of the site, which the script finds; without the script a base leads to where GitHub would publish.
+Shown at an address that it does not know, it can load nothing by a relative address: style and script stand in it. Its
+links are relative to the root of the site, which the script finds; without the script a base leads to where GitHub
+would publish.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The links above a chapter: the notebook, the whole course, the slides, and Colab or Binder once the repository has an address.
+"""The links above a chapter: notebook, whole course, slides, and Colab or Binder once the repository has an address.
 
 The theme can draw such buttons, but hides them in a menu, with pictures, and needs an address to draw any.
 """
