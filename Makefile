@@ -25,7 +25,7 @@ book: .venv/book book/node_modules/.done  ## build the site from the stored outp
 	$(BUILD) --quiet && $(SLIDES) && $(WHEEL) && $(ZIP)
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
 
-pdf: book  ## print the whole course into one PDF, with contents and links; one chapter alone: make pdf NB=08
+pdf: .venv/tests book  ## print the whole course into one PDF, with contents and links; one chapter alone: make pdf NB=08
 	PYTHONPATH=book/_ext $(BIN)/python -m course_pdf $(NB)
 
 slides: .venv/book book/node_modules/.done  ## make the slides anew, with a PDF of each where there is a Chromium

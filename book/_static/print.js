@@ -29,7 +29,7 @@ function foldOut(article) {
       ? make("p", "answer-note on-paper", link(`answer-${number}`, `Answer ${number} stands at the end.`))
       : make("p", "answer-note asks on-paper", `${said} `, link(`answer-${number}`, `(Answer ${number})`));
     note.id = `${prefix}asked-${number}`;
-    const content = [...fold.childNodes].filter((child) => child !== summary);
+    const content = [...fold.childNodes].slice([...fold.childNodes].indexOf(summary) + 1);
     const answer = make("div", fold.classList.contains("hide") ? "answer cell" : "answer",
       make("p", "answer-title", link(`asked-${number}`, `${number}.`), ` ${title}`), ...content);
     answer.id = `${prefix}answer-${number}`;

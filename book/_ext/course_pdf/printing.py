@@ -1,47 +1,34 @@
 """Print a page with Chromium, and look at the PDF: is it whole, and on which page is what?"""
 
+import logging
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-PATIENCE = 600  # seconds for a course of some hundred pages, on a busy machine
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of a number in Chromium's trailer that nobody reads
+PATIENCE = 600_000  # milliseconds for the formulas of a whole course, on a busy machine
+FLAGS = ["--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"]
 
 
 def print_page(browser: str, page: Path, target: Path) -> PdfReader:
-    """Print `page` to `target`, with an outline and tags, and return what came out.
-
-    Raises
-    ------
-    RuntimeError
-        If the page had not said by its title that it is ready: some formula is not set.
-    """
-    with tempfile.TemporaryDirectory() as profile:
-        command = [
-            browser,
-            "--headless",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={profile}",
-            f"--print-to-pdf={target}",
-            "--no-pdf-header-footer",
-            "--generate-pdf-document-outline",
-            "--virtual-time-budget=300000",
-            *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # root has none
-            page.resolve().as_uri(),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
-    if not target.exists():
-        raise RuntimeError(f"{browser} printed nothing: {done.stderr[-500:]}")
-    reader = PdfReader(target)
-    title = reader.metadata.title if reader.metadata else None
-    if not title or title.startswith("unfinished"):
-        raise RuntimeError(f"{browser} printed before the formulas were set: {done.stderr[-500:]}")
-    return reader
+    """Print `page` to `target`, with an outline and tags, once its title says that all is there; return the PDF."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # who has no sandbox
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=browser, args=FLAGS + ["--no-sandbox"] * root)
+        try:
+            sheet = window.new_page()
+            sheet.set_default_timeout(PATIENCE)
+            sheet.goto(page.resolve().as_uri(), wait_until="load")
+            sheet.wait_for_function("document.title !== 'unfinished'")
+            if sheet.title().startswith("unfinished"):
+                raise RuntimeError(f"{page.name} is {sheet.title()} that MathJax has not set")
+            sheet.pdf(path=target, prefer_css_page_size=True, outline=True, tagged=True)
+        finally:
+            window.close()
+    return PdfReader(target)
 
 
 def pages_of(reader: PdfReader, names: list[str]) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """A line under each exercise of a chapter: where to try it. A page of the site runs nothing."""
 
 from html import escape
-from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
@@ -10,7 +9,7 @@ from . import repository
 from .notebook_links import launch_links
 
 AT_HOME = "book/start"
-PLACE = "on-your-laptop"
+ANCHOR = "on-your-laptop"
 
 
 def line(notebook: str, launch: list[tuple[str, str]], home: str) -> str:
@@ -21,12 +20,15 @@ def line(notebook: str, launch: list[tuple[str, str]], home: str) -> str:
     return f'<p class="try-it d-print-none"><strong>Try it:</strong> {", ".join(ways[:-1])}, or {ways[-1]}.</p>'
 
 
-def place_after(section: nodes.section) -> int:
-    """Return where the line goes: after the cell to change, which is the first; else at the end."""
-    for place, child in enumerate(section.children):
-        if isinstance(child, nodes.container) and child.get("nb_element") == "cell_code":
-            return place + 1
-    return len(section.children)
+def place(section: nodes.section) -> int:
+    """Return where the line goes: below what there is to change, above the solution; without either, at the end."""
+    cells = {
+        at: child["classes"]
+        for at, child in enumerate(section.children)
+        if isinstance(child, nodes.container) and child.get("nb_element") == "cell_code"
+    }
+    solutions = [at for at, classes in cells.items() if "tag_hide-cell" in classes]
+    return min(solutions) if solutions else min(cells, default=len(section.children) - 1) + 1
 
 
 def add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -35,16 +37,12 @@ def add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     up = "../" * docname.count("/")
     address, branch = repository.configured(app)
-    home = f"{up}{app.builder.get_target_uri(AT_HOME)}#{PLACE}"
+    home = f"{up}{app.builder.get_target_uri(AT_HOME)}#{ANCHOR}"
     for section in doctree.findall(nodes.section):
-        name = section["ids"][0] if section["ids"] else ""
-        if name.startswith("exercise-") and name.removeprefix("exercise-").isdigit():
-            launch: list[tuple[str, Any]] = [
-                (text, f"{url}#scrollTo={name}" if "colab" in url else url)
-                for text, url in launch_links(address, branch, f"{docname}.ipynb")
-            ]
+        if section[0].astext().startswith("Exercise "):
+            launch = launch_links(address, branch, f"{docname}.ipynb")
             said = line(f"{up}_sources/{docname}.ipynb", launch, home)
-            section.insert(place_after(section), nodes.raw("", said, format="html"))
+            section.insert(place(section), nodes.raw("", said, format="html"))
 
 
 def setup(app: Sphinx) -> None:
