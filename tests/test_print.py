@@ -54,6 +54,11 @@ def test_a_fold_is_told_by_its_words(said, kind):
     assert folds.mark(f"<details>\n<summary>{said}</summary>").startswith(f'<details data-fold="{kind}">')
 
 
+def test_folds_that_a_page_makes_are_told_by_their_class():
+    assert folds.kind("", ' class="claims" title="x"') == "claims"
+    assert folds.kind("Code", ' class="code-end"') == "code"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_nothing_of_a_chapter_is_wider_than_the_paper(visit: Visit, path: str) -> None:
@@ -77,7 +82,7 @@ def test_a_chapter_is_printed_whole_with_its_answers_at_the_end(visit: Visit) ->
     assert "setupcell" not in everything
     assert "Tryit" not in everything
 
-    for fold in visit.page.locator("article details:not([data-fold=setup], [data-fold=code])").all():
+    for fold in visit.page.locator("article :is([data-fold=answer], [data-fold=curious])").all():
         fold.evaluate("fold => { fold.open = true }")
     code = [line for block in visit.page.evaluate(VISIBLE_CODE) for line in block.splitlines() if letters(line)]
     assert len(code) > 100

@@ -3,7 +3,7 @@
 function foldOut(article) {
   const prefix = article.id ? `${article.id}--` : "", back = [];
   const answers = [...article.querySelectorAll("details[data-fold='answer']")].filter((fold) => !fold.parentElement.closest("details"));
-  for (const fold of article.querySelectorAll("details:not([data-fold='answer'], [open])")) {
+  for (const fold of article.querySelectorAll("details[data-fold='curious']:not([open])")) {
     fold.open = true;
     back.push(() => { fold.open = false; });
   }

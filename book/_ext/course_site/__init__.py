@@ -4,8 +4,11 @@ from sphinx.application import Sphinx
 
 from . import (
     api,
+    cells,
+    chapters,
     course_map,
     decks,
+    figures,
     folds,
     footer,
     hidden_cells,
@@ -17,13 +20,17 @@ from . import (
     references,
     run_times,
     tables,
+    terms,
     try_it,
 )
 
 MODULES = (
     api,
+    cells,
+    chapters,
     course_map,
     decks,
+    figures,
     folds,
     footer,
     hidden_cells,
@@ -35,6 +42,7 @@ MODULES = (
     references,
     run_times,
     tables,
+    terms,
     try_it,
 )
 

@@ -1,7 +1,8 @@
 """Each fold of a page says in its tag what it is, for paper, where nothing unfolds: `print.css` and `print.js` read it.
 
 setup : the cell that installs the helper package; nobody needs it on paper
-code : how a figure was drawn
+code : how a figure was drawn or a claim checked, not printed
+claims : what was checked, of which paper shows the ticks
 curious : for those who want more; printed open, where it stands
 answer : a solution, or what a question asks for; printed at the end of the chapter
 """
@@ -15,18 +16,21 @@ from sphinx.application import Sphinx
 FOLD = re.compile(
     r'<details(?P<more>[^>]*)>(?P<between>\s*<summary[^>]*>\s*(?:<span class="collapsed">)?)(?P<said>[^<]*)'
 )
-KINDS = {"Show the setup cell": "setup", "Show the code": "code", "For the curious": "curious"}
+BY_CLASS = {"code-end": "code", "claims": "claims"}  # see cells.py
+BY_WORDS = {"Show the setup cell": "setup", "Show the code": "code", "For the curious": "curious"}
 
 
-def kind(said: str) -> str:
-    """Name the kind of a fold by the words on it."""
-    return next((kind for start, kind in KINDS.items() if said.strip().startswith(start)), "answer")
+def kind(said: str, more: str = "") -> str:
+    """Name the kind of a fold by its class, in the `more` of its tag, or by the words on it."""
+    of_class = (kind for name, kind in BY_CLASS.items() if f'"{name}' in more)
+    of_words = (kind for start, kind in BY_WORDS.items() if said.strip().startswith(start))
+    return next(of_class, "") or next(of_words, "answer")
 
 
 def mark(body: str) -> str:
     """Write the kind into every fold of a page."""
     return FOLD.sub(
-        lambda fold: f'<details{fold["more"]} data-fold="{kind(fold["said"])}">{fold["between"]}{fold["said"]}', body
+        lambda fold: f'<details{fold["more"]} data-fold="{kind(fold["said"], fold["more"])}">{fold["between"]}{fold["said"]}', body
     )
 
 
