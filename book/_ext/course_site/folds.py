@@ -29,9 +29,12 @@ def kind(said: str, more: str = "") -> str:
 
 def mark(body: str) -> str:
     """Write the kind into every fold of a page."""
-    return FOLD.sub(
-        lambda fold: f'<details{fold["more"]} data-fold="{kind(fold["said"], fold["more"])}">{fold["between"]}{fold["said"]}', body
-    )
+
+    def marked(fold: re.Match[str]) -> str:
+        attributes = f'{fold["more"]} data-fold="{kind(fold["said"], fold["more"])}"'
+        return f"<details{attributes}>{fold['between']}{fold['said']}"
+
+    return FOLD.sub(marked, body)
 
 
 def mark_page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: document | None) -> None:

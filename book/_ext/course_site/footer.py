@@ -24,7 +24,7 @@ def issues(address: str) -> str:
 def say(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: document | None) -> None:
     """Give the template what it shows."""
     context["course_version"] = version(Path(app.srcdir))
-    context["licence"] = context["pathto"]("book/start").rstrip("#") + "#licence"  # a page's link to itself is a bare "#"
+    context["licence"] = context["pathto"]("book/start").rstrip("#") + "#licence"  # to itself a page has a bare #
     context["author"] = app.config.author
     context["issues"] = issues(repository.configured(app)[0])
 
