@@ -89,7 +89,7 @@ def test_a_chapter_is_printed_whole_with_its_answers_at_the_end(visit: Visit) ->
     assert [line for line in code if letters(line) not in everything] == []
 
     end = everything.rindex("Furtherreading")
-    solutions = visit.page.locator("article details.hide[data-fold=answer]").all_text_contents()
+    solutions = visit.page.locator("article details.hide[data-fold=answer] .cell_input pre").all_text_contents()
     assert len(solutions) >= 3
     for solution in solutions:
         last = [letters(line) for line in solution.splitlines() if letters(line)][-1]
