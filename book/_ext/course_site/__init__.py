@@ -2,9 +2,35 @@
 
 from sphinx.application import Sphinx
 
-from . import api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, self_test, tables
+from . import (
+    api,
+    decks,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    notebook_links,
+    references,
+    run_times,
+    search,
+    self_test,
+    tables,
+)
 
-MODULES = (api, decks, hidden_cells, landing, lean, mathjax, notebook_links, references, run_times, self_test, tables)
+MODULES = (
+    api,
+    decks,
+    hidden_cells,
+    landing,
+    lean,
+    mathjax,
+    notebook_links,
+    references,
+    run_times,
+    search,
+    self_test,
+    tables,
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
