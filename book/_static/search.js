@@ -46,7 +46,9 @@ function context(text, terms) {
       const [from, to] = [Math.max(0, index - 90), index + ahead.replace(/[^\p{L}\p{N}]+$/u, "").length];
       const mark = document.createElement("mark");
       mark.textContent = text.slice(index, to);
-      line.append(from ? "… " : "", text.slice(from, index), mark, text.slice(to, to + 150), to + 150 < text.length ? " …" : "");
+      const before = from ? text.slice(from, index).replace(/^\S*\s/, "… ") : text.slice(0, index);
+      const after = to + 150 < text.length ? text.slice(to, to + 150).replace(/\s\S*$/, " …") : text.slice(to);
+      line.append(before, mark, after);
       return line;
     }
   }

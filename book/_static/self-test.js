@@ -4,7 +4,8 @@ const quizKey = "unet-course-self-test";
 const questions = [...document.querySelectorAll(".quiz-question")];
 let first = {};
 try {
-  first = JSON.parse(localStorage.getItem(quizKey)) ?? {};
+  const kept = JSON.parse(localStorage.getItem(quizKey));
+  if (kept?.constructor === Object) first = kept;
 } catch {} // storage is blocked, or holds something else
 
 function keep() {
@@ -46,7 +47,8 @@ function remark(question, value) {
   if (kind === "several") {
     const extra = mine.filter((one) => !right.includes(one)).length;
     const missing = right.filter((one) => !mine.includes(one)).length;
-    return [extra && `${extra} of your marks should not be there.`, missing && `${missing} missing.`].filter(Boolean).join(" ");
+    const said = [extra && `${extra} of your marks should not be there.`, missing && `${missing} that should be marked ${missing === 1 ? "is" : "are"} not.`];
+    return said.filter(Boolean).join(" ");
   }
   return `${mine.filter((one, place) => one === right[place]).length} of ${right.length} are where they belong.`;
 }
