@@ -89,7 +89,7 @@ if (keeps) {
     for (const section of document.querySelectorAll("article section[id^='exercise-']")) {
       const folds = [...section.querySelectorAll(":scope > .cell.tag_hide-cell")];
       const solution = folds.find((cell) => /Solution to exercise/.test(cell.textContent));
-      const name = section.querySelector("h3").firstChild.textContent.trim();
+      const name = section.querySelector("h3").textContent.match(/^Exercise [\d.]*\d/)?.[0] ?? "This exercise";
       const set = (own, on) => (own.done = [...own.done.filter((one) => one !== section.id), ...(on ? [section.id] : [])]);
       const box = tick(`${name} is done`, (own) => own.done.includes(section.id), set);
       (solution ?? section.querySelector("h3")).after(element("p", {}, box));

@@ -41,7 +41,7 @@ function remark(question, value) {
   const said = [...question.querySelectorAll("[data-for]")];
   if (kind === "number" || kind === "choose" || kind === "line") {
     const fits = (item) => (kind === "number" ? near(value, item.dataset.for, question) : value === item.dataset.for);
-    return said.find(fits)?.querySelector("span").textContent ?? "";
+    return said.find(fits)?.querySelector("span").textContent ?? "Think again, or open the answer.";
   }
   const [mine, right] = [value.split(","), answer.split(",")];
   if (kind === "several") {

@@ -36,7 +36,7 @@ def british(word: str) -> str:
 
 
 def terms_of(glossary: Path) -> dict[str, str]:
-    """Return the glossary's terms of several words: "overlap tile" leads to "overlaptile"."""
+    """Return the glossary's terms of several words: the words, and the words run together."""
     headings = re.findall(r"^## +(.+?)\s*$", glossary.read_text(encoding="utf-8"), re.MULTILINE)
     several = [[british(word) for word in re.findall(r"\w+", heading.lower())] for heading in headings]
     return {" ".join(words): "".join(words) for words in several if len(words) > 1}
