@@ -150,20 +150,19 @@ def test_there_are_at_least_four_figures_of_readable_and_modest_size(name):
     assert len(pictures) >= 4
     for picture in pictures:
         raw = base64.b64decode(picture)
-        assert len(raw) < 250_000
-        assert 500 <= Image.open(io.BytesIO(raw)).width <= 1400
+        assert len(raw) < 300_000
+        assert 750 <= Image.open(io.BytesIO(raw)).width <= 1450
 
 
-def test_the_file_is_at_most_a_megabyte(name):
-    assert (ROOT / "notebooks" / f"{name}.ipynb").stat().st_size <= 1_000_000
+def test_the_file_is_at_most_a_megabyte_and_a_half(name):
+    assert (ROOT / "notebooks" / f"{name}.ipynb").stat().st_size <= 1_500_000
 
 
-def test_claims_are_at_least_three_single_lines_with_literal_bounds(name):
+def test_claims_are_at_least_three_with_literal_bounds(name):
     found = 0
     for cell in code_cells(name):
         for call in calls(cell.source, "claim"):
             found += 1
-            assert call.lineno == call.end_lineno, f"{cell.id}: a claim stands on one line"
             assert isinstance(call.args[0], ast.Constant), f"{cell.id}: a claim's name is a literal"
             assert call.keywords, f"{cell.id}: a claim has a bound"
             for bound in call.keywords:

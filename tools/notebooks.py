@@ -16,11 +16,12 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from PIL import Image
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("cellView", "jupyter", "mystnb", "slideshow", "tags")
+LOST_COLOUR = 24  # how far a stored pixel may be from its colour, of 255
 BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
 RUN_TIMES = ["notebook", "core_seconds", "gigabytes", "date"]  # the head of book/run-times.tsv
 LAST_CELL = """
@@ -97,7 +98,9 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
             if output.output_type == "execute_result":
                 output.execution_count = count
             if "data" in output:
-                output.metadata = {}
+                output.metadata = {
+                    kind: _size(output.metadata[kind]) for kind in output.metadata if kind == "image/png"
+                }
                 output.data = {kind: data for kind, data in output.data.items() if "widget" not in kind}
                 if "image/png" in output.data:
                     output.data["image/png"] = _modest(output.data["image/png"])
@@ -116,19 +119,30 @@ def _merged_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
     return merged
 
 
+def _size(metadata: nbformat.NotebookNode) -> dict[str, int]:
+    """Keep the size at which a figure is shown, which is half of its pixels."""
+    return {side: metadata[side] for side in ("height", "width") if side in metadata}
+
+
 def _modest(png: str) -> str:
-    """Store a figure in its greys, or with at most 96 colours: a third of the bytes, hardly a difference to the eye."""
+    """Store a figure with 64 greys or 128 colours: a third of the bytes, hardly a difference to the eye.
+
+    The colours are those that lie closest to all pixels, rare ones too; where one would be lost, all are kept.
+    """
     stored = Image.open(io.BytesIO(base64.b64decode(png)))
     if stored.mode in ("L", "P"):
         return png
     picture = stored.convert("RGB")
     red, green, blue = picture.split()
     if red.tobytes() == green.tobytes() == blue.tobytes():
-        picture = red.point([round(grey / 255 * 63) * 255 // 63 for grey in range(256)])  # 64 greys stay greys
+        few = red.point([round(grey / 255 * 63) * 255 // 63 for grey in range(256)])  # 64 greys stay greys
     else:
-        picture = picture.quantize(96, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = picture.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        off = ImageChops.difference(picture, few.convert("RGB"))
+        if max(band.getextrema()[1] for band in off.split()) > LOST_COLOUR:  # type: ignore[operator]
+            few = picture
     small = io.BytesIO()
-    picture.save(small, "png", optimize=True)
+    few.save(small, "png", optimize=True)
     return min(png, base64.b64encode(small.getvalue()).decode(), key=len)
 
 

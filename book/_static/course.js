@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll(".theme-switch-button, .search-bu
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const box = target.closest("mjx-container");
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    if (box.scrollWidth > box.clientWidth + 2) box.tabIndex = 0;  // rounding is no overflow
     else box.removeAttribute("tabindex");
   }
 });
@@ -18,3 +18,33 @@ addEventListener("load", () => {
     for (const formula of document.querySelectorAll("mjx-container, mjx-container > mjx-math")) watcher.observe(formula);
   });
 });
+
+// Each numbered figure opens in full size, where its letters are as large as the screen allows.
+for (const figure of document.querySelectorAll(".cell_output figure")) {
+  const picture = figure.querySelector("img, svg");
+  const caption = figure.querySelector("figcaption p, figcaption .caption-text");
+  if (!picture || !caption) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "full-size-button";
+  button.textContent = "Full size";
+  button.setAttribute("aria-label", `Full size: ${figure.querySelector("figcaption strong")?.textContent ?? "figure"}`);
+  button.addEventListener("click", () => enlarge(picture));
+  caption.append(" ", button);
+}
+
+function enlarge(picture) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "full-size";
+  dialog.setAttribute("aria-label", "The figure in full size");
+  const shown = picture.cloneNode(true);
+  for (const name of ["style", "width", "height", "loading"]) shown.removeAttribute(name);
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = "Close";
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());  // Escape closes, too, and the focus goes back to the button
+  dialog.append(close, shown);
+  document.body.append(dialog);
+  dialog.showModal();
+}

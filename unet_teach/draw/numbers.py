@@ -96,10 +96,10 @@ def number_grids(
 
 def _cells(array: np.ndarray, x: int, y: int) -> list[str]:
     parts = []
-    for (row, column), value in np.ndenumerate(array):
+    texts = [f"{value:.4g}".replace("-", "\N{MINUS SIGN}") for value in array.flat]
+    size = 15 if max(map(len, texts), default=0) < 4 else 12  # one for all numbers of a grid
+    for (row, column), text in zip(np.ndindex(array.shape), texts, strict=True):
         left, top = x + column * CELL, y + row * CELL
-        text = f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
-        size = 15 if len(text) < 4 else 12
         parts.append(
             f'<rect x="{left}" y="{top}" width="{CELL}" height="{CELL}" fill="none" stroke="currentColor" '
             'stroke-opacity="0.4"/>'

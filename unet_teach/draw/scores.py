@@ -43,7 +43,7 @@ def show_scores(
         shift = np.linspace(-0.14, 0.14, len(per_seed)) if len(per_seed) > 1 else np.zeros(1)
         ax.plot(per_seed, row + shift, "o", color=COLOURS[0], markersize=6, zorder=2)
     for number, (name, value) in enumerate((lines or {}).items()):
-        ax.axvline(value, color=COLOURS[1 + number], linestyle="--", label=name, zorder=0)
+        ax.axvline(value, color=COLOURS[1 + number], linestyle="--", label=name, zorder=0.7)  # above the grid
     if lines:
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     ax.set(yticks=range(len(scores)), yticklabels=list(scores), ylim=(len(scores) - 0.5, -0.5), xlabel=score)

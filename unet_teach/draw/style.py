@@ -1,5 +1,7 @@
 """The one style of every figure in the course."""
 
+import sys
+
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib import pyplot as plt
@@ -17,6 +19,10 @@ def use_style() -> None:
 
     Introduced in chapter 1, setup.
     """
+    if "ipykernel" in sys.modules:  # in a notebook: twice the pixels, shown at the same size, for fine screens
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("retina")
     plt.rcdefaults()
     mpl.rcParams.update(
         {

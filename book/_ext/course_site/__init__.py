@@ -4,7 +4,10 @@ from sphinx.application import Sphinx
 
 from . import (
     api,
+    cells,
+    chapters,
     decks,
+    figures,
     hidden_cells,
     landing,
     lean,
@@ -16,11 +19,15 @@ from . import (
     search,
     self_test,
     tables,
+    terms,
 )
 
 MODULES = (
     api,
+    cells,
+    chapters,
     decks,
+    figures,
     hidden_cells,
     landing,
     lean,
@@ -32,6 +39,7 @@ MODULES = (
     search,
     self_test,
     tables,
+    terms,
 )
 
 

@@ -45,7 +45,7 @@ def show_patients(runs: Mapping[str, Run], healthy: Run) -> None:
         ax.plot(np.arange(1, len(run.loss) + 1), run.loss, color=COLOURS[0], alpha=0.35, linewidth=1)
         ax.plot(_mean_steps(run.loss), smoothed(run.loss), color=COLOURS[0])
         ax.plot(*_over_steps(run), "o--", color=COLOURS[1], markersize=3.5, linewidth=1.5)
-        ax.text(0.97, 0.94, name, transform=ax.transAxes, ha="right", va="top", fontsize=17, fontweight="bold")
+        ax.text(0.97, 0.99, name, transform=ax.transAxes, ha="right", va="bottom", fontsize=17, fontweight="bold")
         both = {"training": run.loss, "validation": list(run.validation_loss.values())}
         if min(map(min, both.values())) >= 0:
             ax.set_ylim(0, TOP)

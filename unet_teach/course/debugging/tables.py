@@ -17,10 +17,7 @@ def labels(values: Mapping[str, Values]) -> str:
     """Write what the labels hold: lowest, highest, and the share of foreground in each split."""
     head = f"{'':8s}" + "".join(f"{split:>21s}" for split in SPLITS) + "\n" + " " * 8 + 3 * "       low high share"
     rows = {
-        name: "".join(
-            f"{one.labels[s].low:10.0f}{one.labels[s].high:5.0f}{one.labels[s].mean / max(one.labels[s].high, 1):6.2f}"
-            for s in SPLITS
-        )
+        name: "".join(f"{one.labels[s].low:10.0f}{one.labels[s].high:5.0f}{one.foreground[s]:6.2f}" for s in SPLITS)
         for name, one in values.items()
     }
     return _table(head, rows)
