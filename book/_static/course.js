@@ -15,7 +15,7 @@ const watcher = new ResizeObserver((entries) => {
 // MathJax exists once its own deferred script has run; a page without formulas has none.
 addEventListener("load", () => {
   window.MathJax?.startup?.promise.then(() => {
-    for (const formula of document.querySelectorAll("mjx-container, mjx-container > mjx-math")) watcher.observe(formula);
+    for (const formula of document.querySelectorAll("mjx-container[display], mjx-container[display] > mjx-math")) watcher.observe(formula);
   });
 });
 

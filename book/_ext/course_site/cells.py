@@ -73,6 +73,8 @@ def shorten_output(block: nodes.literal_block) -> None:
     if UNANSWERED.match(lines[0] if lines else ""):
         block.parent.remove(block)
         return
+    if re.match(r"Exercise \d+: ", lines[0] if lines else ""):
+        block["classes"].append("sentence")
     if not any(line.startswith(CLAIM) for line in lines):
         return
     parts = []

@@ -36,7 +36,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 LOOKS: dict[str, Callable[[nn.Module, Tensor], Map]] = {"one look": membrane_map, "eight looks": averaged_map}
 SIZES = (1, 2, 4)
-FLOODS = [(sigma, depth) for sigma in (1.5, 2.0, 2.5, 3.0) for depth in (0.05, 0.1, 0.15, 0.2)]
+FLOODS = [(sigma, depth) for sigma in (2.0, 2.5, 3.0, 3.5) for depth in (0.1, 0.15, 0.2, 0.25)]
 
 
 def by_threshold(maps: Sequence[Map]) -> float:
