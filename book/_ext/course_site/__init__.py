@@ -13,8 +13,11 @@ from . import (
     lean,
     mathjax,
     notebook_links,
+    progress,
     references,
     run_times,
+    search,
+    self_test,
     tables,
     terms,
 )
@@ -30,8 +33,11 @@ MODULES = (
     lean,
     mathjax,
     notebook_links,
+    progress,
     references,
     run_times,
+    search,
+    self_test,
     tables,
     terms,
 )
