@@ -108,7 +108,7 @@ def course_map(plan: dict[str, Any], known: dict[int, Chapter]) -> str:
             if chapter.page:
                 said = f"{number}. [{chapter.title}](../notebooks/{chapter.page})"
             else:
-                said = f"[{number}. {chapter.title} [planned]{{.planned}}]{{.not-yet}}"
+                said = f"[{number}. {chapter.title} [planned]{{.planned}}]{{.not-yet #chapter-{number}}}"
             cells = [*(stop(route, number) for route in routes), f"{said} [{chapter.words}]{{.words}}"]
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(["::::{container} course-map", "", *lines, "", "::::"])
