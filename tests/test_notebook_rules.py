@@ -150,7 +150,7 @@ def test_there_are_at_least_four_figures_of_readable_and_modest_size(name):
     assert len(pictures) >= 4
     for picture in pictures:
         raw = base64.b64decode(picture)
-        assert len(raw) < 300_000
+        assert len(raw) < 450_000
         assert 750 <= Image.open(io.BytesIO(raw)).width <= 1450
 
 

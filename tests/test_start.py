@@ -89,7 +89,7 @@ def test_a_route_says_how_much_is_written_and_how_long_it_takes(known):
 def test_the_map_links_what_is_written_and_names_what_is_planned(known):
     text = course_map.course_map(PLAN, known)
     assert "| 1. [A: why, indeed?](../notebooks/01-a.ipynb) [kernel]{.words} |" in text
-    assert "[2. B: how? [planned]{.planned}]{.not-yet} [nnU-Net]{.words}" in text
+    assert "[2. B: how? [planned]{.planned}]{.not-yet #chapter-2} [nnU-Net]{.words}" in text
     assert "[[One](one.md)]{.part-name}" in text
     rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| <span") or line.startswith("|  |")]
     assert ["yes" in cell for cell in rows[1][:3]] == [True, False, True]  # chapter 1; the row above it is the part's
