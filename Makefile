@@ -8,6 +8,7 @@ BUILD := $(BIN)/jupyter-book build . --toc book/_toc.yml --config _config.yml -n
 STAGES := check mutants experiments-test notebooks-test site-test
 SLIDES := PYTHONPATH=book/_ext $(BIN)/python -m course_slides
 WHEEL := $(BIN)/python -m flit_core.wheel --outdir _build/html/downloads
+ZIP := $(BIN)/python tools/course_zip.py
 INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
@@ -17,12 +18,15 @@ ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
+.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
-	$(BUILD) --quiet && $(SLIDES) && $(WHEEL)
+	$(BUILD) --quiet && $(SLIDES) && $(WHEEL) && $(ZIP)
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+pdf: .venv/tests book  ## print the whole course into one PDF, with contents and links; one chapter alone: make pdf NB=08
+	PYTHONPATH=book/_ext $(BIN)/python -m course_pdf $(NB)
 
 slides: .venv/book book/node_modules/.done  ## make the slides anew, with a PDF of each where there is a Chromium
 	$(SLIDES)
@@ -53,7 +57,7 @@ notebooks-test: .venv/tests  ## run every notebook and compare, word for word wh
 	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m slow
 
 site-test: .venv/tests book/node_modules/.done tests/node_modules/.done  ## build the site from scratch, then walk it in a browser
-	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL)
+	rm -rf _build && $(BUILD) --all --quiet && $(SLIDES) && $(WHEEL) && $(ZIP)
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "browser and not lighthouse"
 	$(BIN)/pytest -q tests/test_lighthouse.py
 

@@ -137,6 +137,17 @@ def test_every_figure_has_alt_text_of_its_own(name):
             seen.add(alt)
 
 
+def test_every_figure_has_a_caption_that_is_not_its_alt_text(name):
+    for cell in code_cells(name):
+        shown = [kind for output in cell.outputs for kind in output.get("data", {})]
+        drawing = any("<svg" in "".join(output.get("data", {}).get("text/html", "")) for output in cell.outputs)
+        caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
+        if "image/png" in shown or drawing:
+            assert 10 <= len(caption.split()) <= 60, f"{cell.id}: a caption says what is shown and how to read it"
+            assert caption.rstrip("*)").endswith((".", "?")), cell.id
+            assert caption != cell.metadata["mystnb"].get("image", {}).get("alt"), cell.id
+
+
 def test_svg_drawings_have_a_role_and_a_title(name):
     for cell, output in outputs(name):
         assert "image/svg+xml" not in output.get("data", {}), f"{cell.id}: show SVG inline, as HTML"
@@ -150,7 +161,7 @@ def test_there_are_at_least_four_figures_of_readable_and_modest_size(name):
     assert len(pictures) >= 4
     for picture in pictures:
         raw = base64.b64decode(picture)
-        assert len(raw) < 300_000
+        assert len(raw) < 450_000
         assert 750 <= Image.open(io.BytesIO(raw)).width <= 1450
 
 

@@ -52,7 +52,7 @@ def texts_of_notebook(path: Path) -> Iterator[tuple[str, str]]:
 def texts(root: Path) -> dict[str, str]:
     """Return everything to be read, by the name under which a misspelling is reported."""
     found = {}
-    for pattern in ("*.md", "book/*.md", "CITATION.cff", "book/decks/*.yml"):
+    for pattern in ("*.md", "book/*.md", "CITATION.cff", "book/decks/*.yml", "book/self-test/*.yml"):
         for path in root.glob(pattern):
             found[str(path.relative_to(root))] = lines_of_markdown(path.read_text(encoding="utf-8"))
     for folder in ("unet_teach", "tools", "tests", "book/_ext"):

@@ -1,8 +1,13 @@
-"""Chapters have numbers: in the side bar, in titles, and wherever the text says "chapter 9", which is a link."""
+"""Chapters have numbers: in the side bar, in titles, and wherever the text says "chapter 9", which is a link.
+
+A chapter that is only planned is linked to its line on the landing page's map.
+"""
 
 import re
-from pathlib import PurePosixPath
+from functools import cache
+from pathlib import Path, PurePosixPath
 
+import yaml
 from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -32,7 +37,7 @@ def number_title(app: Sphinx, doctree: nodes.document) -> None:
 
 
 class LinkMentions(SphinxPostTransform):
-    """Make each mention of a chapter that is written, and is not this one, a link."""
+    """Make each mention of a chapter that is not this one a link."""
 
     default_priority = 300
     formats = ("html",)
@@ -44,21 +49,35 @@ class LinkMentions(SphinxPostTransform):
                 text.parent.replace(text, self._linked(str(text)))
 
     def _linked(self, text: str) -> list[nodes.Node]:
-        here, known = self.env.docname, pages(self.env)
         found: list[nodes.Node] = []
         end = 0
         for mention in MENTION.finditer(text):
             for number in re.finditer(r"\d+", mention[0]):
-                docname = known.get(int(number[0]))
-                if docname is None or docname == here:
+                address = self._address(int(number[0]))
+                if not address:
                     continue
                 first = number.start() == re.search(r"\d", mention[0]).start()  # type: ignore[union-attr]
                 start = mention.start() + (0 if first else number.start())
                 found.append(nodes.Text(text[end:start]))
                 end = mention.start() + number.end()
-                address = self.app.builder.get_relative_uri(here, docname)
                 found.append(nodes.reference("", text[start:end], internal=True, refuri=address))
         return [*found, nodes.Text(text[end:])]
+
+    def _address(self, number: int) -> str:
+        """Find where a chapter is told of, seen from this page; "" for this chapter itself, and for none of ours."""
+        here, docname = self.env.docname, pages(self.env).get(number)
+        if docname == here or (docname is None and number not in planned(Path(self.env.srcdir))):
+            return ""
+        if docname is None:
+            return f"{self.app.builder.get_relative_uri(here, self.config.root_doc)}#chapter-{number}"
+        return self.app.builder.get_relative_uri(here, docname)
+
+
+@cache
+def planned(root: Path) -> set[int]:
+    """Read the numbers of all chapters from the plan, written or not."""
+    plan = yaml.safe_load((root / "book" / "course.yml").read_text(encoding="utf-8"))
+    return {number for part in plan["parts"] for number in part["chapters"]}
 
 
 def _parents(node: nodes.Node) -> list[nodes.Node]:

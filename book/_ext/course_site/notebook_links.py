@@ -1,9 +1,8 @@
-"""The links above a chapter: the notebook, the slides, and Colab or Binder once the repository has an address.
+"""The links above a chapter: notebook, whole course, slides, and Colab or Binder once the repository has an address.
 
 The theme can draw such buttons, but hides them in a menu, with pictures, and needs an address to draw any.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,22 +10,20 @@ from urllib.parse import quote
 from course_slides.cells import chapter_deck
 from docutils.nodes import document  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
-from sphinx.errors import ConfigError
 
-ADDRESS = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
+from . import repository
+
+ZIP = "downloads/u-net-course.zip"  # written by tools/course_zip.py
 
 
 def launch_links(address: str, branch: str, path: str) -> list[tuple[str, str]]:
     """Return (text, URL) of each service that runs the notebook at `path`; none without an address."""
     if not address:
         return []
-    match = ADDRESS.fullmatch(address)
-    if not match:
-        raise ConfigError(f"_config.yml, repository url: {address!r} is not of the form https://github.com/OWNER/NAME")
-    repository, one_part = f"{match['owner']}/{match['name']}", quote(branch, safe="")
+    place, one_part = "/".join(repository.parts(address)), quote(branch, safe="")
     return [
-        ("Open in Colab", f"https://colab.research.google.com/github/{repository}/blob/{quote(branch)}/{quote(path)}"),
-        ("Open in Binder", f"https://mybinder.org/v2/gh/{repository}/{one_part}?labpath={quote(path, safe='')}"),
+        ("Open in Colab", f"https://colab.research.google.com/github/{place}/blob/{quote(branch)}/{quote(path)}"),
+        ("Open in Binder", f"https://mybinder.org/v2/gh/{place}/{one_part}?labpath={quote(path, safe='')}"),
     ]
 
 
@@ -34,11 +31,10 @@ def add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str, 
     """Give the page template what it shows above a notebook."""
     if context.get("page_source_suffix") != ".ipynb":
         return
-    theme = app.config.html_theme_options
-    address, branch = theme.get("repository_url") or "", theme.get("repository_branch") or "main"
-    context["launch_links"] = launch_links(address, branch, f"{pagename}.ipynb")
+    context["launch_links"] = launch_links(*repository.configured(app), f"{pagename}.ipynb")
     deck = chapter_deck(Path(app.srcdir, f"{pagename}.ipynb"))
     context["slides_file"] = context["pathto"](f"slides/{deck.name}.html", 1) if deck.slides else ""
+    context["zip_file"] = context["pathto"](ZIP, 1)
     context["notebook_file"] = context["pathto"](f"_sources/{context['sourcename']}", 1)
 
 

@@ -4,7 +4,6 @@ from unet_teach.course.experiments import (
     ablations,
     another_animal,
     best_recipe,
-    ensembles,
     learning_curve,
     rare_class,
     rare_tissue,
@@ -21,7 +20,6 @@ ALL = (
     ablations.EXPERIMENT,
     learning_curve.EXPERIMENT,
     score_search.EXPERIMENT,
-    ensembles.EXPERIMENT,
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
 )

@@ -14,9 +14,8 @@ from unet_teach.recipes.em.scores import (
     scores_by_section,
     shifted,
     v_rand_of,
-    v_rand_of_floods,
 )
-from unet_teach.recipes.em.training import averaged_map, membrane_map, train, weighted_and_dice_loss, weighted_loss
+from unet_teach.recipes.em.training import averaged_map, membrane_map, train, weighted_loss
 
 __all__ = [
     "Batch",
@@ -39,7 +38,5 @@ __all__ = [
     "shifted",
     "train",
     "v_rand_of",
-    "v_rand_of_floods",
-    "weighted_and_dice_loss",
     "weighted_loss",
 ]

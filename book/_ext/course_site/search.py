@@ -1,0 +1,78 @@
+"""The search: what counts as a word (`search_words`), and the prose of all pages, so that a hit shows where it stands.
+
+Sphinx's own script fetches each page that it finds, megabytes of them, and cannot where pages are files. Ours,
+`search.js`, takes the words around a hit from one file with the prose of every section, without code and outputs.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.search import languages
+
+from .search_words import CourseWords, terms_of
+
+SKIPPED = (nodes.literal_block, nodes.raw, nodes.comment, nodes.math_block, nodes.section, nodes.image)
+
+
+def prose(node: nodes.Node) -> Iterator[str]:
+    """Yield the text of each block below a node, without code, outputs, long formulas, and sections of its own."""
+    for child in node.children:
+        if isinstance(child, SKIPPED) or "cell" in getattr(child, "attributes", {}).get("classes", []):
+            continue
+        if isinstance(child, nodes.TextElement) and not isinstance(child, nodes.title):
+            yield "".join(map(words_of, child.findall(nodes.Text)))
+        else:
+            yield from prose(child)
+
+
+def words_of(text: nodes.Text) -> str:
+    """Return a text, or three dots for a formula that is not readable as it is."""
+    return "…" if isinstance(text.parent, nodes.math) and "\\" in text else str(text)
+
+
+def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
+    """Return (anchor, heading, text) of every section of a page; the first one's anchor is empty: the page itself."""
+    found: list[tuple[str, str, str]] = []
+    for section in doctree.findall(nodes.section):
+        heading = next(section.findall(nodes.title)).astext()
+        found.append((section["ids"][0] if found else "", heading, " ".join(" ".join(prose(section)).split())))
+    return found
+
+
+def text_of_pages(env: BuildEnvironment) -> dict[str, list[tuple[str, str, str]]]:
+    """Return the sections of every page but those of the reference."""
+    pages = (name for name in sorted(env.found_docs) if not name.startswith("book/api"))
+    return {name: sections(env.get_doctree(name)) for name in pages}
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write the prose as a script, which a page that is a file can load, too."""
+    if not error and app.builder.name == "html":
+        text = json.dumps(text_of_pages(app.env), ensure_ascii=False, separators=(",", ":"))
+        Path(app.outdir, "_static", "search-text.js").write_text(f"Search.setText({text});\n", encoding="utf-8")
+
+
+def load(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load the script on the search page only."""
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer")
+
+
+def prepare(app: Sphinx) -> None:
+    """Learn the terms of the glossary before the first page is split into words."""
+    CourseWords.terms = terms_of(Path(app.srcdir, "book", "glossary.md"))
+
+
+def setup(app: Sphinx) -> None:
+    """Replace what Sphinx holds for English."""
+    languages["en"] = CourseWords
+    app.connect("builder-inited", prepare)
+    app.connect("html-page-context", load)
+    app.connect("build-finished", write)
