@@ -25,7 +25,9 @@ def prose(node: nodes.Node) -> Iterator[str]:
         if isinstance(child, SKIPPED) or "cell" in getattr(child, "attributes", {}).get("classes", []):
             continue
         if isinstance(child, nodes.TextElement) and not isinstance(child, nodes.title):
-            yield "".join(map(words_of, child.findall(nodes.Text)))
+            yield "".join(
+                words_of(text) for text in child.findall(nodes.Text) if not isinstance(text.parent, nodes.raw)
+            )
         else:
             yield from prose(child)
 
