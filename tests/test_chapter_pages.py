@@ -145,7 +145,7 @@ def test_a_figure_opens_in_full_size_and_closes_by_keyboard(visit: Visit):
     assert visit.page.locator("dialog.full-size[open] :is(img, svg)").count() == 1
     assert not visit.axe()
     visit.page.keyboard.press("Escape")
-    assert visit.page.locator("dialog").count() == 0
+    assert visit.page.locator("dialog.full-size").count() == 0
     assert visit.page.evaluate("document.activeElement.className") == "full-size-button"
 
 
