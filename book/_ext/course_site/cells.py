@@ -87,13 +87,14 @@ def shorten_output(block: nodes.literal_block) -> None:
 
 
 def ticks(claims: list[str]) -> str:
-    """Write claims as one line of ticks, which opens into their names and bounds."""
+    """Write claims as one line of ticks: names and bounds show on hover and focus, and stay when it is opened."""
     number = len(claims)
     words = f"{number} claim{'s' * (number > 1)} checked"
     items = "".join(f"<li>{escape(claim)}</li>" for claim in claims)
+    tip = f'<span class="tip" aria-hidden="true">{"<br>".join(map(escape, claims))}</span>'
     return (
-        f'<details class="claims" title="{escape("; ".join(claims))}">'
-        f'<summary><span aria-hidden="true">{"✓" * number}</span> {words}</summary><ul>{items}</ul></details>'
+        '<details class="claims">'
+        f'<summary><span aria-hidden="true">{"✓" * number}</span> {words}{tip}</summary><ul>{items}</ul></details>'
     )
 
 
