@@ -352,6 +352,9 @@ ROWS = {
     # models
     "UNet": forward(lambda: models.UNet(width=1, depth=2), 8, 4),
     "WithoutSkips": forward(lambda: ablations.WithoutSkips(width=1, depth=2), 8, 4),
+    "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
+    "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
+    "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
     "Unpadded": forward(lambda: ablations.Unpadded(width=1, depth=1), 20, 2),
     "OriginalUNet": forward(lambda: models.OriginalUNet(width=1), 188, 16),
@@ -379,7 +382,8 @@ ROWS = {
 ELSEWHERE = {
     "read_nifti read_labels": "read files: test_nifti.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
-    "Block ValidBlock centre_crop require_legal require_divisible": "parts of the networks above: test_networks.py",
+    "Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of the networks "
+    "above: test_networks.py, test_variants.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",
     "ct_slice em_sections vnc_sections cell_field mr_slice": "take a seed, see `seeded`; test_data_standin.py",

@@ -10,7 +10,16 @@ import pytest
 import torch
 from torch import nn
 
-from unet_teach.models import OriginalUNet, PatchCNN, UNet, at_every_pixel, multiplications
+from unet_teach.models import (
+    AttentionUNet,
+    OriginalUNet,
+    PatchCNN,
+    ResidualUNet,
+    UNet,
+    UNetPlusPlus,
+    at_every_pixel,
+    multiplications,
+)
 from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation, with_normalisation
 from unet_teach.models.initialise import he_initialise
 from unet_teach.models.original_unet import centre_crop, require_legal
@@ -20,6 +29,9 @@ SIZES = {
     WithoutSkips: (lambda: WithoutSkips(width=2, depth=2), 8),
     AddedSkips: (lambda: AddedSkips(width=2, depth=2), 8),
     Unpadded: (lambda: Unpadded(width=2, depth=1), 20),
+    AttentionUNet: (lambda: AttentionUNet(width=2, depth=2), 8),
+    UNetPlusPlus: (lambda: UNetPlusPlus(width=2, depth=2), 8),
+    ResidualUNet: (lambda: ResidualUNet(width=2, depth=2), 8),
     OriginalUNet: (lambda: OriginalUNet(width=1), 188),
     PatchCNN: (lambda: PatchCNN(width=2), 33),
 }
@@ -59,7 +71,7 @@ def test_a_double_network_takes_doubles_and_autocast_takes_halves(make, size):
     torch.testing.assert_close(double.float(), single, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("kind", [UNet, WithoutSkips, AddedSkips])
+@pytest.mark.parametrize("kind", [UNet, WithoutSkips, AddedSkips, AttentionUNet, UNetPlusPlus, ResidualUNet])
 def test_one_value_a_channel_cannot_be_normalised_in_training(kind):
     network = kind(width=2, depth=3)
     with pytest.raises(ValueError, match="take larger crops, or with a batch normalisation more of them"):

@@ -1,9 +1,21 @@
 """Networks: images in, logits out. One architecture a file."""
 
+from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.cost import multiplications
 from unet_teach.models.fully_convolutional import at_every_pixel
 from unet_teach.models.original_unet import OriginalUNet
 from unet_teach.models.patch_cnn import PatchCNN
+from unet_teach.models.residual_unet import ResidualUNet
 from unet_teach.models.unet import UNet
+from unet_teach.models.unet_plus_plus import UNetPlusPlus
 
-__all__ = ["OriginalUNet", "PatchCNN", "UNet", "at_every_pixel", "multiplications"]
+__all__ = [
+    "AttentionUNet",
+    "OriginalUNet",
+    "PatchCNN",
+    "ResidualUNet",
+    "UNet",
+    "UNetPlusPlus",
+    "at_every_pixel",
+    "multiplications",
+]
