@@ -20,7 +20,7 @@ from PIL import Image, ImageChops
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-KEPT_CELL_METADATA = ("cellView", "jupyter", "mystnb", "tags")
+KEPT_CELL_METADATA = ("all_colours", "cellView", "jupyter", "mystnb", "tags")
 LOST_COLOUR = 24  # how far a stored pixel may be from its colour, of 255
 BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
 RUN_TIMES = ["notebook", "core_seconds", "gigabytes", "date"]  # the head of book/run-times.tsv
@@ -103,7 +103,9 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
                 }
                 output.data = {kind: data for kind, data in output.data.items() if "widget" not in kind}
                 if "image/png" in output.data:
-                    output.data["image/png"] = _modest(output.data["image/png"])
+                    output.data["image/png"] = _modest(
+                        output.data["image/png"], cell.metadata.get("all_colours", False)
+                    )
     nbformat.validate(book)
     return book
 
@@ -124,11 +126,14 @@ def _size(metadata: nbformat.NotebookNode) -> dict[str, int]:
     return {side: metadata[side] for side in ("height", "width") if side in metadata}
 
 
-def _modest(png: str) -> str:
+def _modest(png: str, all_colours: bool = False) -> str:
     """Store a figure with 64 greys or 128 colours: a third of the bytes, hardly a difference to the eye.
 
-    The colours are those that lie closest to all pixels, rare ones too; where one would be lost, all are kept.
+    The colours are those that lie closest to all pixels, rare ones too; where one would be lost, all are kept. All
+    are kept, too, where the cell's metadata say "all_colours": true: of instances each has a colour of its own.
     """
+    if all_colours:
+        return png
     stored = Image.open(io.BytesIO(base64.b64decode(png)))
     if stored.mode in ("L", "P"):
         return png
