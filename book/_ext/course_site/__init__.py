@@ -1,62 +1,39 @@
 """What our site does beyond Jupyter Book: one idea a module, each connected here."""
 
+from importlib import import_module
+
 from sphinx.application import Sphinx
 
-from . import (
-    api,
-    cells,
-    chapters,
-    course_map,
-    decks,
-    figures,
-    folds,
-    footer,
-    hidden_cells,
-    landing,
-    lean,
-    mathjax,
-    not_found,
-    notebook_links,
-    progress,
-    references,
-    run_times,
-    search,
-    self_test,
-    tables,
-    terms,
-    try_it,
-)
-
 MODULES = (
-    api,
-    cells,
-    chapters,
-    course_map,
-    decks,
-    figures,
-    folds,
-    footer,
-    hidden_cells,
-    landing,
-    lean,
-    mathjax,
-    not_found,
-    notebook_links,
-    progress,
-    references,
-    run_times,
-    search,
-    self_test,
-    tables,
-    terms,
-    try_it,
+    "api",
+    "cells",
+    "chapters",
+    "course_map",
+    "decks",
+    "figures",
+    "folds",
+    "footer",
+    "hidden_cells",
+    "landing",
+    "lean",
+    "mathjax",
+    "not_found",
+    "notebook_links",
+    "progress",
+    "references",
+    "run_times",
+    "search",
+    "self_test",
+    "tables",
+    "terms",
+    "try_it",
 )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect every module; Sphinx calls this because `_config.yml` names the extension."""
     for module in MODULES:
-        module.setup(app)
+        import_module(f".{module}", __name__).setup(app)
     # Jupyter Book always sets this for a comments extension that is not loaded; unknown, it would be a warning.
     app.add_config_value("comments_config", {}, "html")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
