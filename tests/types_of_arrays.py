@@ -37,6 +37,8 @@ def _locked(array):
 
 def exact(value):
     """Return what a value holds as plain float64, or as Python's own integers where float64 would round them."""
+    if value is None:  # an argument that may be left out: as a number it would be NaN
+        return None
     if isinstance(value, torch.Tensor):
         value = value.detach()
         value = value.double().numpy() if value.is_floating_point() else value.numpy()
