@@ -4,6 +4,8 @@ from unet_teach.course.experiments import (
     ablations,
     another_animal,
     best_recipe,
+    ensembles,
+    few_sections,
     learning_curve,
     rare_class,
     rare_tissue,
@@ -20,6 +22,8 @@ ALL = (
     ablations.EXPERIMENT,
     learning_curve.EXPERIMENT,
     score_search.EXPERIMENT,
+    ensembles.EXPERIMENT,
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
+    few_sections.EXPERIMENT,
 )

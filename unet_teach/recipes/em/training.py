@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.data import load_em
-from unet_teach.losses import cross_entropy
+from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet
 from unet_teach.predict import average_symmetries, infer
 from unet_teach.recipes.em.batches import Batch, augmented_batch
@@ -23,6 +23,11 @@ MEMBRANE_WEIGHT = 3.0  # pixels of membrane are rarer than those inside cells by
 def weighted_loss(logits: Tensor, membrane: Tensor, weight: float = MEMBRANE_WEIGHT) -> Tensor:
     """Let each pixel of membrane count `weight` times in the cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
     return cross_entropy(logits, membrane, torch.where(membrane == 1, weight, 1.0))
+
+
+def weighted_and_dice_loss(logits: Tensor, membrane: Tensor) -> Tensor:
+    """Add the Dice loss to the weighted cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
+    return weighted_loss(logits, membrane) + dice_loss(logits, membrane)
 
 
 def membrane_map(network: nn.Module, image: Tensor) -> Map:
