@@ -124,6 +124,13 @@ def forward(make, smallest, step):
     )
 
 
+PLAN = {
+    "features_per_stage": [1, 2, 4],
+    "kernel_sizes": [[3, 3]] * 3,
+    "strides": [[1, 1], [2, 2], [2, 2]],
+    "n_conv_per_stage": [2, 2, 2],
+    "n_conv_per_stage_decoder": [2, 2],
+}
 IMAGE = np.arange(12.0).reshape(3, 4) % 4
 GRID = np.array([[0, 1, 2, 3], [3, 1, 0, 2], [1, 1, 3, 0]])
 CELLS = np.array([[1, 1, 0, 2], [1, 0, 2, 2], [3, 3, 0, 0]])
@@ -353,6 +360,7 @@ ROWS = {
     "UNet": forward(lambda: models.UNet(width=1, depth=2), 8, 4),
     "WithoutSkips": forward(lambda: ablations.WithoutSkips(width=1, depth=2), 8, 4),
     "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
+    "NNUNet": forward(lambda: models.NNUNet(PLAN), 8, 4),
     "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
     "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
@@ -382,7 +390,9 @@ ROWS = {
 ELSEWHERE = {
     "read_nifti read_labels": "read files: test_nifti.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
-    "Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of the networks "
+    "WNet": "gives two tensors: test_nn_unet.py",
+    "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
+    "Stage Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of the networks "
     "above: test_networks.py, test_variants.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",

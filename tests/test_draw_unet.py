@@ -33,6 +33,7 @@ NETWORKS = {
     "++": (toy.PlusPlus(depth=3), (16, 16)),
     "attention": (toy.Attention(depth=3), (16, 16)),
     "w": (toy.WNet(depth=2), (16, 16)),
+    "nn": (NNUNet(SMALL_PLAN), (16, 16)),
     "supervised": (toy.Supervised(depth=3), (16, 16)),
     "everywhere": (toy.Everywhere(), (16, 16)),
     "odd": (toy.Odd(), (16, 16)),

@@ -6,6 +6,7 @@ from unet_teach.course.experiments import (
     best_recipe,
     ensembles,
     few_sections,
+    four_depths,
     learning_curve,
     rare_class,
     rare_tissue,
@@ -26,4 +27,5 @@ ALL = (
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
     few_sections.EXPERIMENT,
+    four_depths.EXPERIMENT,
 )

@@ -44,7 +44,7 @@ def averaged_map(network: nn.Module, image: Tensor) -> Map:
 def train(
     seed: int,
     batch: Batch = augmented_batch,
-    loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss,
+    loss: Callable[..., Tensor] = weighted_loss,
     build: Callable[[], nn.Module] = UNet,
     numbers: Sequence[int] = range(19),
     steps: int = STEPS,
