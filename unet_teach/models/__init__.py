@@ -8,6 +8,7 @@ from unet_teach.models.patch_cnn import PatchCNN
 from unet_teach.models.residual_unet import ResidualUNet
 from unet_teach.models.unet import UNet
 from unet_teach.models.unet_plus_plus import UNetPlusPlus
+from unet_teach.models.vnet import VNet
 
 __all__ = [
     "AttentionUNet",
@@ -16,6 +17,7 @@ __all__ = [
     "ResidualUNet",
     "UNet",
     "UNetPlusPlus",
+    "VNet",
     "at_every_pixel",
     "multiplications",
 ]
