@@ -9,6 +9,7 @@ from unet_teach.models.patch_cnn import PatchCNN
 from unet_teach.models.residual_unet import ResidualUNet
 from unet_teach.models.unet import UNet
 from unet_teach.models.unet_plus_plus import UNetPlusPlus
+from unet_teach.models.vnet import VNet
 from unet_teach.models.wnet import WNet
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ResidualUNet",
     "UNet",
     "UNetPlusPlus",
+    "VNet",
     "WNet",
     "at_every_pixel",
     "multiplications",
