@@ -27,10 +27,6 @@ CHANNELS_MISTAKES: Mistakes = (
     ),
     (lambda i, j, w: 2 * w * 2**i, "A node reads *all* nodes before it on its level, not only the last one."),
     (lambda i, j, w: w * 2**i, "That is what the node writes. How many does its first convolution read?"),
-    (
-        lambda i, j, w: (j + 2) * w * 2**i,
-        "One too many: j nodes of its level stand before it, and one comes from below.",
-    ),
     (lambda i, j, w: (i + 1) * w * 2**j, "i is the level, counted downwards; j is the step, counted to the right."),
 )
 
