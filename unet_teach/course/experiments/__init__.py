@@ -5,7 +5,6 @@ from unet_teach.course.experiments import (
     another_animal,
     best_recipe,
     ensembles,
-    few_sections,
     four_depths,
     learning_curve,
     rare_class,
@@ -26,6 +25,5 @@ ALL = (
     ensembles.EXPERIMENT,
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
-    few_sections.EXPERIMENT,
     four_depths.EXPERIMENT,
 )
