@@ -1,4 +1,4 @@
-"""The classic faults of a DICOM folder, done on purpose to a healthy copy.
+"""The classic faults of a DICOM folder, done on purpose to a healthy copy, and what is legal and trips programs up.
 
 Each function is handed the headers of a series (`pydicom.Dataset`s, in the order of their slices), and changes them in
 place, as a scanner, an export or a colleague would have.
@@ -8,6 +8,8 @@ import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from unet_teach.data.dicom.one_file import pydicom_or_advice
 
@@ -104,6 +106,37 @@ FAULTS: dict[str, Callable[[Headers], None]] = {
     "no picture": no_picture,
     "no scale": no_scale,
     "no place": no_place,
+}
+
+
+def own_slopes(headers: Headers) -> None:
+    """Store every second slice in steps of 2, every third in steps of 3, and say so."""
+    for number, header in enumerate(headers):
+        slope = 1 + number % 3
+        header.PixelData = np.rint(header.pixel_array / slope).astype("<i2").tobytes()
+        header.RescaleSlope = slope
+
+
+def padded(headers: Headers) -> None:
+    """Keep what lies in a circle, as a scanner's field of view does, and fill the corners with -2000."""
+    rows, columns = headers[0].Rows, headers[0].Columns
+    y, x = np.mgrid[:rows, :columns]
+    outside = np.hypot(y - (rows - 1) / 2, x - (columns - 1) / 2) > max(rows, columns) / 2
+    for header in headers:
+        header.PixelData = np.where(outside, -2000, header.pixel_array).astype("<i2").tobytes()
+        header.add_new("PixelPaddingValue", "SS", -2000)
+
+
+def backwards(headers: Headers) -> None:
+    """Number the slices from the other end, as another scanner would."""
+    for number, header in enumerate(headers):
+        header.InstanceNumber = len(headers) - number
+
+
+LEGAL: dict[str, Callable[[Headers], None]] = {
+    "a slope of its own": own_slopes,
+    "padding": padded,
+    "numbers backwards": backwards,
 }
 
 

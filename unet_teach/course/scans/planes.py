@@ -1,4 +1,4 @@
-"""A volume in three planes, drawn as it stands in the patient: in millimetres, with letters at the edges."""
+"""A volume in three planes, drawn as radiologists look at it: in millimetres, with letters at the edges."""
 
 from typing import Any
 
@@ -8,23 +8,24 @@ from numpy.typing import NDArray
 
 from unet_teach.data.nifti import spacing_of
 
-# What is to the right, and on top, of each picture as drawn here: x, y, z of the patient grow that way.
+# The axes of a volume that are drawn across and upwards or downwards: x runs to the patient's left, y to the back, z to
+# the head. So an axial slice is seen from the feet: the patient's right is at the left edge, the front on top.
 PLANES = {"axial": (0, 1), "coronal": (0, 2), "sagittal": (1, 2)}
-LETTERS = ("LR", "PA", "FH")  # the two ends of x, y and z: left right, back front (posterior anterior), feet head
+EDGES = {"axial": "RLAP", "coronal": "RLHF", "sagittal": "APHF"}  # at the left, at the right, on top, at the bottom
 
 
 def plane(volume: NDArray[Any], name: str, index: int) -> NDArray[Any]:
-    """Cut one plane out of a volume whose axes run to the right, the front and the head, for `imshow`.
+    """Cut one plane out of a volume whose axes run to the left, the back and the head, for `imshow`.
 
     Parameters
     ----------
-    volume : (X, Y, Z)
+    volume : (X, Y, Z), as `read_dicom` gives a usual axial series
     name : "axial", "coronal" or "sagittal"
     index : of the slice along the axis that is cut
 
     Returns
     -------
-    (H, W), the head or the front on top, the patient's right or front at the right edge
+    (H, W), the front or the head on top, the patient's right or front at the left edge
 
     Raises
     ------
@@ -36,7 +37,8 @@ def plane(volume: NDArray[Any], name: str, index: int) -> NDArray[Any]:
     if name not in PLANES:
         raise ValueError(f"there is no plane {name!r}: axial, coronal or sagittal")
     (cut,) = {0, 1, 2} - set(PLANES[name])
-    return np.take(volume, index, axis=cut).T[::-1]
+    picture = np.take(volume, index, axis=cut).T
+    return picture if name == "axial" else picture[::-1]
 
 
 def show_planes(
@@ -50,7 +52,7 @@ def show_planes(
 
     Parameters
     ----------
-    volume : (X, Y, Z), its axes to the right, the front and the head
+    volume : (X, Y, Z), its axes to the left, the back and the head
     affine : (4, 4), of which only the sizes of the voxels are used
     at : the voxel
     limits : the values shown as black and as white
@@ -62,17 +64,11 @@ def show_planes(
     extent = [length * step for length, step in zip(volume.shape, size, strict=True)]
     ratios = [extent[PLANES[name][0]] for name in PLANES]
     tallest = max(extent[PLANES[name][1]] for name in PLANES)
-    figure, axes = plt.subplots(1, 3, figsize=(6.8, 6.6 * tallest / sum(ratios) + 0.5), width_ratios=ratios)
+    _, axes = plt.subplots(1, 3, figsize=(6.6, 6.2 * tallest / sum(ratios) + 0.5), width_ratios=ratios)
     for ax, (name, (across, up)) in zip(axes, PLANES.items(), strict=True):
         (cut,) = {0, 1, 2} - {across, up}
-        ax.imshow(
-            plane(volume, name, at[cut]),
-            vmin=limits[0],
-            vmax=limits[1],
-            extent=(0, extent[across], 0, extent[up]),
-        )
+        box = (0, extent[across], 0, extent[up])
+        ax.imshow(plane(volume, name, at[cut]), vmin=limits[0], vmax=limits[1], extent=box)
         ax.set(xticks=[], yticks=[], title=name)
-        for letter, x, y in zip(
-            LETTERS[across] + LETTERS[up], (0.06, 0.94, 0.5, 0.5), (0.5, 0.5, 0.07, 0.93), strict=True
-        ):
+        for letter, x, y in zip(EDGES[name], (0.06, 0.94, 0.5, 0.5), (0.5, 0.5, 0.93, 0.07), strict=True):
             ax.text(x, y, letter, color="white", fontsize=11, ha="center", va="center", transform=ax.transAxes)
