@@ -1,4 +1,4 @@
-"""Series there and back; each fault by its name; SimpleITK's reader (GDCM) and pydicom as the independent ones."""
+"""Series there and back; each fault by its name; SimpleITK and pydicom as the independent readers."""
 
 import sys
 from pathlib import Path

@@ -70,3 +70,14 @@ def by_number(folder: Path) -> tuple[NDArray[np.integer], list[float]]:
     headers.sort(key=lambda header: (int(header.InstanceNumber), str(header.SeriesInstanceUID)))
     stack = np.stack([header.pixel_array.T for header in headers], axis=-1)
     return stack, [float(header.RescaleSlope) for header in headers]
+
+
+def about_x(degrees: float) -> NDArray[np.float64]:
+    """Return the (4, 4) matrix that tips a patient about the axis from left to right.
+
+    Introduced in chapter 14.
+    """
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    matrix = np.eye(4)
+    matrix[1:3, 1:3] = [[cosine, -sine], [sine, cosine]]
+    return matrix

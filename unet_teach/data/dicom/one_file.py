@@ -115,7 +115,7 @@ def _slice(header: Any, path: Path) -> DicomSlice:
 
 def _one_grey_picture(header: Any, name: str) -> None:
     if "PixelData" not in header:
-        raise DicomFault("no picture", f"{name} is {header.get('Modality', 'a file')} without pixels: move it out")
+        raise DicomFault("no picture", f"{name} is a file ({header.get('Modality')}) without pixels: move it out")
     if header.file_meta.TransferSyntaxUID.is_compressed:
         how = header.file_meta.TransferSyntaxUID.name
         raise DicomFault(
@@ -131,7 +131,7 @@ def _one_grey_picture(header: Any, name: str) -> None:
     if "LOCALIZER" in (header.get("ImageType") or ()):
         raise DicomFault("localiser", f"{name} is an overview from which the scan was planned: move it out")
     if header.PhotometricInterpretation == "MONOCHROME1":
-        raise DicomFault("MONOCHROME1", f"in {name} small numbers are bright: no CT or MR, or exported wrongly")
+        raise DicomFault("MONOCHROME1", f"in {name} small numbers are bright, as in X-ray plates: export it again")
     if header.BitsAllocated not in (8, 16):
         raise DicomFault("other pixels", f"{name} has {header.BitsAllocated} bits a pixel, this reader takes 8 or 16")
     wanted = header.Rows * header.Columns * header.BitsAllocated // 8
