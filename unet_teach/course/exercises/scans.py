@@ -11,6 +11,11 @@ from unet_teach.course.exercises.scans_places import missing, to_ras, volume
 
 __all__ = ["hounsfield", "missing", "to_ras", "volume", "window"]
 
+EQUIVALENT = {
+    "Exercise 2: `np.clip((values - low) / width, 0, 1)` -> `np.clip(0, (values - low) / width, 1)`": "the larger of two, "
+    "and the smaller, in whatever order they are named",
+}
+
 
 def _read(stored: bytes, signed: bool, kind: str = "2") -> np.ndarray:
     return np.frombuffer(stored, f"<{'i' if signed else 'u'}{kind}").astype(float)

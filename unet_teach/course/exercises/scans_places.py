@@ -8,6 +8,22 @@ import numpy as np
 from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import judge
 
+SAME = "the same numbers, counted from the other end"
+ALIKE = "numpy takes a list for an array here"
+EQUIVALENT = {
+    "Exercise 3: `orientation[:3]` -> `orientation[:-3]`": SAME,
+    "Exercise 3: `orientation[3:]` -> `orientation[-3:]`": SAME,
+    "Exercise 3: `np.array(orientation[:3]) * spacing[1]` -> `np.array(orientation[:3]) * spacing[-1]`": SAME,
+    "Exercise 3: `lps[:3, 2] = np.array(next_position) - np.array(position)` -> "
+    "`lps[:3, -2] = np.array(next_position) - np.array(position)`": SAME,
+    "Exercise 3: `np.array(next_position)` -> `next_position`": ALIKE,
+    "Exercise 3: `np.array(position)` -> `position`": ALIKE,
+    "Exercise 5: `np.cross(orientation[:3], orientation[3:])` -> `np.cross(orientation[3:], orientation[:3])`": "the "
+    "normal the other way round: the heights are sorted anyway",
+    "Exercise 5: `orientation[:3]` -> `orientation[:-3]`": SAME,
+    "Exercise 5: `orientation[3:]` -> `orientation[-3:]`": SAME,
+}
+
 Header = tuple[list[float], list[float], list[float], list[float]]
 
 
@@ -189,6 +205,7 @@ def _stacks() -> list[tuple[np.ndarray, list[float]]]:
         (np.eye(3), 13, 1.25, [4]),
         (np.eye(3), 16, 5.0, [3, 4, 9]),
         (sagittal, 12, 4.0, [2]),
+        (np.array([[0, 0, -1], [0, 1, 0], [1, 0, 0]]), 13, 2.5, [3, 4]),
         (coronal, 15, 2.0, [5, 6]),
         (_turn(random), 14, 3.0, [7]),
         (_turn(random), 11, 0.7, []),
