@@ -7,13 +7,14 @@ import numpy as np
 
 from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import judge
-from unet_teach.course.exercises.scans_places import missing, to_ras, volume
+from unet_teach.course.exercises.scans_places import to_ras, volume
+from unet_teach.course.exercises.scans_slices import missing
 
 __all__ = ["hounsfield", "missing", "to_ras", "volume", "window"]
 
 EQUIVALENT = {
-    "Exercise 2: `np.clip((values - low) / width, 0, 1)` -> `np.clip(0, (values - low) / width, 1)`": "the larger of two, "
-    "and the smaller, in whatever order they are named",
+    "Exercise 2: `np.clip((values - low) / width, 0, 1)` -> `np.clip(0, (values - low) / width, 1)`": "the larger "
+    "of two, and the smaller, in whatever order they are named",
 }
 
 
