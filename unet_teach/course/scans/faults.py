@@ -139,6 +139,9 @@ LEGAL: dict[str, Callable[[Headers], None]] = {
     "numbers backwards": backwards,
 }
 
+# Folders of pydicom's own test files: a series, an overview, a gap, an X-ray plate, three series, projections.
+TRAPS = ("98892001/CT5N", "98892001/CT2N", "77654033/CT2", "77654033/CR1", "98892003/MR1", "98892003/MR700")
+
 
 def spoil(folder: Path, target: Path, change: Callable[[Headers], None]) -> Path:
     """Copy a series of `write_dicom` into another folder, with one change.
