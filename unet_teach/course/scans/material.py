@@ -13,7 +13,7 @@ from unet_teach.data.dicom.one_file import pydicom_or_advice
 ORGANS = {"liver": 5, "spleen": 1, "right kidney": 2, "left kidney": 3, "gallbladder": 4, "left adrenal": 9}
 
 
-class Part(NamedTuple):
+class ScanPart(NamedTuple):
     """A piece of a CT; see `labelled_part` and `whole_ct`."""
 
     hu: NDArray[np.int16]
@@ -21,12 +21,12 @@ class Part(NamedTuple):
     affine: NDArray[np.float64]
 
 
-def labelled_part() -> Part:
+def labelled_part() -> ScanPart:
     """Return the 30 slices of the CT on which the organs are known, turned to a scanner's usual axes.
 
     Returns
     -------
-    Part
+    ScanPart
         hu : (122, 101, 30) int16; x grows to the patient's left, y to the back, z to the head
         organs : (122, 101, 30) uint8, 0 or a class of `ORGANS`, or another of TotalSegmentator's
         affine : (4, 4), to millimetres to the right, the front and the head
@@ -39,7 +39,7 @@ def labelled_part() -> Part:
     return _turned(ct.hu[..., ct.labelled], ct.organs, ct.affine @ first)
 
 
-def whole_ct() -> Part:
+def whole_ct() -> ScanPart:
     """Return all 112 slices, turned like `labelled_part`; `organs` holds the vertebrae.
 
     Introduced in chapter 14.
@@ -48,11 +48,11 @@ def whole_ct() -> Part:
     return _turned(ct.hu, ct.vertebrae, ct.affine)
 
 
-def _turned(hu: NDArray[np.int16], labels: NDArray[np.uint8], affine: NDArray[np.float64]) -> Part:
+def _turned(hu: NDArray[np.int16], labels: NDArray[np.uint8], affine: NDArray[np.float64]) -> ScanPart:
     """Let x and y run the other way, and the affine say so: nothing moves in the patient."""
     back = np.diag([-1.0, -1.0, 1.0, 1.0])
     back[:2, 3] = np.array(hu.shape[:2]) - 1
-    return Part(hu[::-1, ::-1], labels[::-1, ::-1], affine @ back)
+    return ScanPart(hu[::-1, ::-1], labels[::-1, ::-1], affine @ back)
 
 
 def by_number(folder: Path) -> tuple[NDArray[np.integer], list[float]]:
