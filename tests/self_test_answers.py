@@ -104,5 +104,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "rand": lambda: rand_f_score(*two_cells(30, 10)),
     "halved": lambda: gap(2, 3),
     "precision": lambda: match(*perfect_mask(pairs=2, alone=6)).average_precision,
+    "ras": lambda: (np.diag([-1, -1, 1]) @ [-12, 30, -400])[1],
+    "thick": lambda: 3000 * abs(np.linalg.det(np.diag([0.5, 0.5, 4]))) / 1000,
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
 }

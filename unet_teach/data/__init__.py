@@ -2,6 +2,7 @@
 
 from unet_teach.data.cells import load_cells
 from unet_teach.data.ct import load_ct_slice
+from unet_teach.data.dicom import DicomFault, DicomSlice, DicomVolume, read_dicom, read_slice, write_dicom
 from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.em import load_em
 from unet_teach.data.folder import data_folder, is_present
@@ -34,6 +35,9 @@ __all__ = [
     "CTSlice",
     "CellFields",
     "DataSet",
+    "DicomFault",
+    "DicomSlice",
+    "DicomVolume",
     "EMSections",
     "FetchError",
     "File",
@@ -61,6 +65,9 @@ __all__ = [
     "load_torso_tissue",
     "load_vnc_sstem",
     "mr_slice",
+    "read_dicom",
+    "read_slice",
     "standins_in_use",
     "vnc_sections",
+    "write_dicom",
 ]
