@@ -52,7 +52,13 @@ def plain(value):
 
 def on_lists(call):
     """Call the function itself, on Python's own numbers and lists of them."""
-    return lambda *values: call(*(value.tolist() if value.ndim else plain(value) for value in values))
+
+    def listed(value):
+        if not value.ndim:
+            return plain(value)
+        return [plain(np.asarray(number)) for number in value] if value.ndim == 1 else value.tolist()
+
+    return lambda *values: call(*map(listed, values))
 
 
 def folded(places, size):
