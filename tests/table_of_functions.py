@@ -56,7 +56,10 @@ def on_lists(call):
     def listed(value):
         if not value.ndim:
             return plain(value)
-        return [plain(np.asarray(number)) for number in value] if value.ndim == 1 else value.tolist()
+        if value.ndim > 1:
+            return value.tolist()
+        numbers = [plain(np.asarray(number)) for number in value]
+        return [float(number) if abs(number) >= 2**63 else number for number in numbers]  # no list of numpy's takes it
 
     return lambda *values: call(*map(listed, values))
 
