@@ -8,7 +8,9 @@ from unet_teach.course.experiments import (
     rare_class,
     rare_tissue,
     score_search,
+    three_dimensions,
     touching_cells,
+    twenty_minutes,
     without_skips,
 )
 
@@ -22,4 +24,6 @@ ALL = (
     score_search.EXPERIMENT,
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
+    three_dimensions.EXPERIMENT,
+    twenty_minutes.EXPERIMENT,
 )

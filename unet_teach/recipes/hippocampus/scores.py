@@ -1,4 +1,4 @@
-"""What is said about a box, and how it is scored: Dice and surface Dice of both parts, person by person (chapter 15)."""
+"""What is said about a box, and its scores: Dice and surface Dice of both parts, person by person (chapter 15)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -48,7 +48,7 @@ def segment(network: nn.Module, image: ArrayLike, multiple: int = MULTIPLE) -> L
 
 
 def score(labels: Labels, case: Case) -> dict[str, float]:
-    """Score what was said about a case: "dice anterior", "surface anterior" (at 1 mm), and so for the posterior part."""
+    """Score what was said: "dice anterior", "surface anterior" (at 1 mm), and the same of the posterior part."""
     scores = {}
     for part, number in PARTS.items():
         masks = labels == number, case.labels == number

@@ -1,0 +1,55 @@
+"""Chapter 15's short runs: what a third dimension, a residual stage, a loss, a mirror and a full annotation are worth.
+
+Every run learns from the split "train" for the same number of steps of two cuts each, from the same random numbers, and
+is scored on the split "test". Nothing is chosen on it: the comparisons were named before the first run.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from time import process_time
+
+from torch import nn
+
+from unet_teach.course.experiments.table import Experiment
+from unet_teach.course.experiments.threads import threads
+from unet_teach.recipes.hippocampus import examine, load, segment, train
+from unet_teach.recipes.hippocampus.training import flat_unet, only_cross_entropy, only_dice, unet
+from unet_teach.train import History
+
+STEPS = 150
+Arm = Callable[..., tuple[nn.Module, History]]
+
+ARMS: dict[str, Arm] = {
+    "V-Net": train,
+    "slice by slice": partial(train, build=flat_unet),
+    "3-D U-Net": partial(train, build=unet),
+    "one slice in 2": partial(train, every=2),
+    "one slice in 4": partial(train, every=4),
+    "one slice in 8": partial(train, every=8),
+    "one slice in 16": partial(train, every=16),
+    "mirrored": partial(train, mirrored=True),
+    "Dice loss": partial(train, loss=only_dice),
+    "cross-entropy": partial(train, loss=only_cross_entropy),
+    "not bent": partial(train, bent=False),
+}
+
+
+@threads(1)
+def run(arm: str, seed: int) -> dict[str, float]:
+    """Train once, and score every test case."""
+    before = process_time()
+    network, _ = ARMS[arm](seed, steps=STEPS)
+    seconds = process_time() - before
+    test = load("test")
+    said = {case.number: segment(network, case.image) for case in test}
+    return {"seconds": seconds} | examine(said, test)
+
+
+EXPERIMENT = Experiment(
+    "three_dimensions",
+    f"How well are the test cases' hippocampi segmented after {STEPS} steps, by each variant of the recipe?",
+    [{"arm": arm, "seed": seed} for seed in range(5) for arm in ARMS],
+    run,
+    {"dice ": 0.2, "surface ": 0.3},
+    needs=("hippocampus",),
+)
