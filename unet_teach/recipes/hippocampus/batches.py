@@ -16,7 +16,7 @@ from unet_teach.recipes.hippocampus.cases import Case
 from unet_teach.transforms import shift_grey
 from unet_teach.transforms.augment import displacement
 
-SIZE = (32, 48, 32)  # voxels of a cut: the hippocampus fits in
+SIZE = (28, 44, 28)  # voxels of a cut: most of a hippocampus fits in
 COUNT = 2  # cuts a batch
 TURN, STRETCH, BEND, GRID = 8.0, 0.08, 1.0, 5  # sd: degrees about each axis, log of the size, voxels; vectors an axis
 NOBODY_SAID = -1  # the label of a voxel that nobody annotated
