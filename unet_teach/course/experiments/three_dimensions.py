@@ -4,15 +4,19 @@ Every run learns from the split "train" for the same number of steps of two cuts
 is scored on the split "test". Nothing is chosen on it: the comparisons were named before the first run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import process_time
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
-from unet_teach.course.experiments.table import Experiment
+from unet_teach.course.experiments.table import Experiment, Row, column, load
 from unet_teach.course.experiments.threads import threads
-from unet_teach.recipes.hippocampus import examine, load, segment, train
+from unet_teach.data.hippocampus import SPLITS
+from unet_teach.recipes.hippocampus import PARTS, by_person, examine, segment, train
+from unet_teach.recipes.hippocampus import load as load_split
 from unet_teach.recipes.hippocampus.training import flat_unet, only_cross_entropy, only_dice, small_vnet
 from unet_teach.train import History
 
@@ -39,7 +43,7 @@ def run(arm: str, seed: int) -> dict[str, float]:
     before = process_time()
     network, _ = ARMS[arm](seed, steps=STEPS)
     seconds = process_time() - before
-    test = load("test")
+    test = load_split("test")
     said = {case.number: segment(network, case.image) for case in test}
     return {"seconds": seconds} | examine(said, test)
 
@@ -52,3 +56,22 @@ EXPERIMENT = Experiment(
     {"dice ": 0.2, "surface ": 0.3},
     needs=("hippocampus",),
 )
+
+
+def scores_of(rows: Sequence[Row], score: str = "dice") -> NDArray[np.float64]:
+    """Average a score over both parts and over each person's cases.  -> (rows, people)"""
+    parts = [column(rows, f"{score} {part} ") for part in PARTS]
+    return by_person(np.mean(parts, axis=0), SPLITS["test"])
+
+
+def gains(arm: str, baseline: str = "3-D U-Net", score: str = "dice") -> NDArray[np.float64]:
+    """Subtract the baseline, the same seed's, person by person; seeds that either lacks are left out.
+
+    Returns
+    -------
+    (seeds, people)
+    """
+    stored = {name: {row["seed"]: row for row in load(EXPERIMENT, arm=name)} for name in (arm, baseline)}
+    seeds = sorted(stored[arm].keys() & stored[baseline].keys())
+    one, other = (scores_of([stored[name][seed] for seed in seeds], score) for name in (arm, baseline))
+    return one - other
