@@ -18,7 +18,7 @@ from unet_teach.transforms.augment import displacement
 
 SIZE = (28, 44, 28)  # voxels of a cut: most of a hippocampus fits in
 COUNT = 2  # cuts a batch
-TURN, STRETCH, BEND, GRID = 8.0, 0.08, 1.0, 5  # sd: degrees about each axis, log of the size, voxels; vectors an axis
+TURN, STRETCH, BEND, GRID = 4.0, 0.04, 0.5, 5  # sd: degrees about each axis, log of the size, voxels; vectors an axis
 NOBODY_SAID = -1  # the label of a voxel that nobody annotated
 
 
