@@ -5,9 +5,10 @@ The long one learns from the validation cases as well: they are joined to the tr
 
 from time import process_time
 
-from unet_teach.course.experiments.table import Experiment
+from unet_teach.course.experiments.table import TABLES, Experiment, Row, load
 from unet_teach.course.experiments.threads import threads
-from unet_teach.recipes.hippocampus import examine, load, segment, train
+from unet_teach.recipes.hippocampus import examine, segment, train
+from unet_teach.recipes.hippocampus import load as load_split
 from unet_teach.recipes.hippocampus.training import STEPS
 
 LONG = 5000
@@ -19,9 +20,9 @@ RUNS = [("live", STEPS, 1), ("live", STEPS, 2), ("long", LONG, 0), ("long", LONG
 def run(recipe: str, steps: int, seed: int) -> dict[str, float]:
     """Train once, and score every test case; "seconds" are the processor's, for the training."""
     before = process_time()
-    network, _ = train(seed, cases=[case for split in SPLITS[recipe] for case in load(split)], steps=steps)
+    network, _ = train(seed, cases=[case for split in SPLITS[recipe] for case in load_split(split)], steps=steps)
     seconds = process_time() - before
-    test = load("test")
+    test = load_split("test")
     said = {case.number: segment(network, case.image) for case in test}
     return {"seconds": seconds} | examine(said, test)
 
@@ -34,3 +35,8 @@ EXPERIMENT = Experiment(
     {"dice ": 0.1, "surface ": 0.15},
     needs=("hippocampus",),
 )
+
+
+def stored() -> list[Row]:
+    """Return the rows that are there: none, where the table was not begun."""
+    return load(EXPERIMENT) if (TABLES / f"{EXPERIMENT.name}.csv").exists() else []
