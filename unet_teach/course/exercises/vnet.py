@@ -12,6 +12,11 @@ from unet_teach.course.exercises.vnet_code import correlate3d, kept_numbers
 
 __all__ = ["correlate3d", "dealt_folds", "kept_numbers", "shifted_dice"]
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `(number + 1) // 2` -> `(number - 1) // 2`": "people counted from 0 are the same people",
+    "Exercise 2: `(number + 1) // 2` -> `(number + -1) // 2`": "people counted from 0 are the same people",
+}
+
 
 def _dice(first: np.ndarray, second: np.ndarray) -> float:
     return 2 * float((first & second).sum()) / float(first.sum() + second.sum())

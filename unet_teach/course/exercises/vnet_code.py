@@ -9,7 +9,11 @@ from scipy import signal
 from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import judge
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 4: `2 * width * 2 ** level * voxels // 8 ** level` -> `2 * width * 2 ** level * voxels / 8 ** level`": (
+        "all sides can be halved, so nothing is left over"
+    )
+}
 
 
 def _correlated(volume: np.ndarray, kernel: np.ndarray) -> np.ndarray:
