@@ -21,7 +21,7 @@ from unet_teach.recipes.hippocampus.training import flat_unet, only_cross_entrop
 from unet_teach.train import History
 
 STEPS = 150
-SEEDS = {"3-D U-Net": 2}  # of the others one: a look; five are wanted before one is said to beat another
+SEEDS = {"one slice in 2": 1, "one slice in 8": 1}  # of the others 2: a look; five are wanted for a finding
 Arm = Callable[..., tuple[nn.Module, History]]
 
 ARMS: dict[str, Arm] = {
@@ -52,7 +52,7 @@ def run(arm: str, seed: int) -> dict[str, float]:
 EXPERIMENT = Experiment(
     "three_dimensions",
     f"How well are the test cases' hippocampi segmented after {STEPS} steps, by each variant of the recipe?",
-    [{"arm": arm, "seed": seed} for seed in range(5) for arm in ARMS if seed < SEEDS.get(arm, 1)],
+    [{"arm": arm, "seed": seed} for seed in range(2) for arm in ARMS if seed < SEEDS.get(arm, 2)],
     run,
     {"dice ": 0.2, "surface ": 0.3},
     needs=("hippocampus",),
