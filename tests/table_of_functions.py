@@ -381,6 +381,7 @@ ROWS = {
     "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
     "NNUNet": forward(lambda: models.NNUNet(PLAN), 8, 4),
     "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
+    "VNet": forward(lambda: models.VNet(width=1, depth=2, dims=2), 8, 4),
     "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
     "Unpadded": forward(lambda: ablations.Unpadded(width=1, depth=1), 20, 2),
@@ -435,10 +436,11 @@ ELSEWHERE = {
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
     "WNet": "gives two tensors: test_nn_unet.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
-    "Stage Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of "
-    "networks above: test_networks.py, test_variants.py, test_nn_unet.py",
+    "Stage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
+    "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
-    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",
+    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
+    "grouped_folds": "take a split: test_data_loaders.py",
     "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr": "take a seed, see `seeded`: "
     "test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",

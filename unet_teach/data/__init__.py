@@ -13,6 +13,7 @@ from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, VNCSections, em_sections, vnc_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
+from unet_teach.data.splits import grouped_folds
 from unet_teach.data.standin import standins_in_use
 from unet_teach.data.torso import (
     TorsoCT,
@@ -52,6 +53,7 @@ __all__ = [
     "data_folder",
     "em_sections",
     "fetch",
+    "grouped_folds",
     "is_present",
     "leave_one_patient_out",
     "load_brain_tumour",

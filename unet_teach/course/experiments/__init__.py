@@ -10,7 +10,9 @@ from unet_teach.course.experiments import (
     rare_class,
     rare_tissue,
     score_search,
+    three_dimensions,
     touching_cells,
+    twenty_minutes,
     without_skips,
 )
 
@@ -26,4 +28,6 @@ ALL = (
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
     four_depths.EXPERIMENT,
+    three_dimensions.EXPERIMENT,
+    twenty_minutes.EXPERIMENT,
 )
