@@ -436,7 +436,7 @@ ELSEWHERE = {
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
     "WNet": "gives two tensors: test_nn_unet.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
-    "Stage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
+    "PlannedStage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
     "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "

@@ -21,7 +21,7 @@ SLOPE = 0.01  # of the leaky ReLU below 0
 ARCHITECTURE = ("features_per_stage", "kernel_sizes", "strides", "n_conv_per_stage", "n_conv_per_stage_decoder")
 
 
-class Stage(nn.Sequential):
+class PlannedStage(nn.Sequential):
     """So many times: a padded convolution, instance normalisation, leaky ReLU; the first convolution may step."""
 
     def __init__(
@@ -80,11 +80,11 @@ class NNUNet(nn.Module):
         self.encoder, self.ups, self.decoder, self.heads = (nn.ModuleList() for _ in range(4))
         for level, channels in enumerate(features):
             above = features[level - 1] if level else in_channels
-            self.encoder.append(Stage(above, channels, kernels[level], strides[level], down[level]))
+            self.encoder.append(PlannedStage(above, channels, kernels[level], strides[level], down[level]))
         for level, convolutions in zip(reversed(range(len(features) - 1)), up, strict=True):
             channels, step = features[level], tuple(strides[level + 1])
             self.ups.append(up_convolution(features[level + 1], channels, step, step))
-            self.decoder.append(Stage(2 * channels, channels, kernels[level], [1] * dims, convolutions))
+            self.decoder.append(PlannedStage(2 * channels, channels, kernels[level], [1] * dims, convolutions))
             self.heads.append(CONV[dims](channels, classes, kernel_size=1))
         self.apply(_initialise)
         if dims == 2:  # as in `UNet`

@@ -59,7 +59,7 @@ EXPERIMENT = Experiment(
 )
 
 
-def scores_of(rows: Sequence[Row], score: str = "dice") -> NDArray[np.float64]:
+def scores_by_person(rows: Sequence[Row], score: str = "dice") -> NDArray[np.float64]:
     """Average a score over both parts and over each person's cases.  -> (rows, people)"""
     parts = [column(rows, f"{score} {part} ") for part in PARTS]
     return by_person(np.mean(parts, axis=0), SPLITS["test"])
@@ -74,5 +74,5 @@ def gains(arm: str, baseline: str = "3-D U-Net", score: str = "dice") -> NDArray
     """
     stored = {name: {row["seed"]: row for row in load(EXPERIMENT, arm=name)} for name in (arm, baseline)}
     seeds = sorted(stored[arm].keys() & stored[baseline].keys())
-    one, other = (scores_of([stored[name][seed] for seed in seeds], score) for name in (arm, baseline))
+    one, other = (scores_by_person([stored[name][seed] for seed in seeds], score) for name in (arm, baseline))
     return one - other

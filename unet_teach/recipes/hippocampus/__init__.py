@@ -3,7 +3,7 @@
 from unet_teach.recipes.hippocampus.batches import crop_batch
 from unet_teach.recipes.hippocampus.cases import PARTS, Case, as_input, load, load_cases, of_people
 from unet_teach.recipes.hippocampus.rule import mean_shape, place_shape
-from unet_teach.recipes.hippocampus.scores import by_person, examine, mean_dice, score_case, segment
+from unet_teach.recipes.hippocampus.scores import by_person, examine, mean_dice_of_cases, score_case, segment
 from unet_teach.recipes.hippocampus.training import SliceBySlice, course_network, dice_and_cross_entropy, train
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "examine",
     "load",
     "load_cases",
-    "mean_dice",
+    "mean_dice_of_cases",
     "mean_shape",
     "of_people",
     "place_shape",

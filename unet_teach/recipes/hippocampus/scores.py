@@ -70,7 +70,7 @@ def examine(said: Mapping[int, Labels], cases: Sequence[Case]) -> dict[str, floa
     return {f"{name} {number}": row[name] for name in names for number, row in rows.items()}
 
 
-def mean_dice(network: nn.Module, cases: Sequence[Case]) -> float:
+def mean_dice_of_cases(network: nn.Module, cases: Sequence[Case]) -> float:
     """Average Dice over both parts and all cases: what weights and settings are chosen by, on validation cases."""
     rows = [score_dice(segment(network, case.image), case) for case in cases]
     return float(np.mean(rows))

@@ -10,7 +10,7 @@ from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet, VNet
 from unet_teach.recipes.hippocampus.batches import crop_batch
 from unet_teach.recipes.hippocampus.cases import Case, load
-from unet_teach.recipes.hippocampus.scores import mean_dice
+from unet_teach.recipes.hippocampus.scores import mean_dice_of_cases
 from unet_teach.train import History, fit
 
 STEPS, LEARNING_RATE = 500, 1e-2  # chosen on validation cases, as was the network
@@ -118,7 +118,7 @@ def train(
         steps=steps,
         generator=torch.Generator().manual_seed(seed),
         learning_rate=learning_rate,
-        validate=partial(mean_dice, cases=unseen) if unseen else None,
+        validate=partial(mean_dice_of_cases, cases=unseen) if unseen else None,
         validate_every=steps,
     )
     return network, history
