@@ -38,7 +38,7 @@ def soft_n_cut(
     """Say how much likeness K soft clusters cut through: K minus the share that each cluster keeps inside.
 
     The weight of two pixels u and v is exp(-|F_u - F_v|^2 / sigma_i^2) exp(-|X_u - X_v|^2 / sigma_x^2) where they are
-    nearer than the radius, else 0, with F the image's values and X the place; a pixel is its own neighbour, at weight 1.
+    nearer than the radius, else 0, with F the image's values and X the place; a pixel is its own neighbour (weight 1).
     Cluster k keeps sum_uv p_k(u) w(u, v) p_k(v) of the sum_uv p_k(u) w(u, v) that its pixels have. All neighbours
     count, and at the border a pixel has fewer. A cluster that no pixel has keeps nothing, and costs 1.
 

@@ -12,6 +12,7 @@ from unet_teach.course.experiments import (
     rare_tissue,
     score_search,
     touching_cells,
+    without_labels,
     without_skips,
 )
 
@@ -28,4 +29,5 @@ ALL = (
     another_animal.EXPERIMENT,
     few_sections.EXPERIMENT,
     four_depths.EXPERIMENT,
+    without_labels.EXPERIMENT,
 )
