@@ -80,7 +80,7 @@ def soft_n_cut(
         kept = kept + 2 * (weight * p[here] * p[there]).sum(dim=(2, 3))  # u before v, and v before u
         degree[here] += weight
         degree[there] += weight
-    all_of_it = (p * degree).sum(dim=(2, 3)).clamp(min=torch.finfo(p.dtype).tiny)  # (N, K)
+    all_of_it = (p * degree).sum(dim=(2, 3)) + torch.finfo(p.dtype).tiny  # (N, K), above 0 for an empty cluster, too
     return (p.shape[1] - (kept / all_of_it).sum(dim=1)).mean()
 
 

@@ -59,7 +59,7 @@ def match_clusters(clusters: Numbers, labels: Numbers, count: int) -> NDArray[np
     TypeError, ValueError
         As `contingency` does.
 
-    Source: Kuhn (1955), the assignment problem. Introduced in chapter 16.
+    Solved by `scipy.optimize.linear_sum_assignment`, the assignment problem. Introduced in chapter 16.
     """
     table = contingency(clusters, labels, (count, count))
     _, names = linear_sum_assignment(table, maximize=True)  # rows come back in their order

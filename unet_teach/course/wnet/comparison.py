@@ -5,7 +5,7 @@ give the clusters their names, and choose the one dial that each has, a blur. Th
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +77,7 @@ def learn(method: str, images: Tensor, seed: int, groups: int, steps: int = STEP
         points = some_pixels(seen, seed)
         spread = points.std(axis=0)
         centres = k_means(points / spread, CLUSTERS, seed)
-        return lambda image, blur: nearest(centres, _divided(features(image.numpy(), blur), spread))
+        return lambda image, blur: nearest(centres, _scaled(features(image.numpy(), blur), spread))
 
     return of_blur
 
@@ -100,29 +100,43 @@ def scores(found: NDArray[np.integer], labels: NDArray[np.integer]) -> list[floa
     return [float(np.mean([dice(f == n, t == n) for n in numbers])) for f, t in zip(found, labels, strict=True)]
 
 
-def compare(kind: str, method: str, seed: int, steps: int = STEPS) -> dict[str, float]:
-    """Divide, choose blur and names on validation images, score the test images: "score 0", "score 1" ..."""
-    images, validation, test = material(kind)
-    groups = 2 if method == "Otsu" and validation[1].dtype == bool else CLUSTERS
+class Chosen(NamedTuple):
+    """A division that has got its blur and its names on validation images: see `choose`."""
+
+    validation: float
+    blur: float
+    clusters: Callable[[Tensor], NDArray[np.int64]]  # (N, H, W) -> (N, H, W)
+    names: NDArray[np.integer]
+
+    def find(self, images: Tensor) -> NDArray[np.integer]:
+        """Label several images.  (N, H, W) -> (N, H, W)"""
+        return self.names[self.clusters(images)]
+
+
+def choose(kind: str, method: str, seed: int, steps: int = STEPS) -> Chosen:
+    """Divide without labels, then choose blur and names on the labelled validation images."""
+    images, (unseen, labels), _ = material(kind)
+    groups = 2 if method == "Otsu" and labels.dtype == bool else CLUSTERS
     of_blur = learn(method, images, seed, groups, steps)
-    best: tuple[float, float, Divide, NDArray[np.integer]] | None = None
+    candidates = []
     for blur in BLURS:
-        divide = of_blur(blur)
-        clusters = divided(divide, validation[0], blur)
-        names = name(clusters, validation[1], groups)
-        score = float(np.mean(scores(names[clusters], validation[1])))
-        if best is None or score > best[0]:
-            best = score, blur, divide, names
-    assert best is not None
-    score, blur, divide, names = best
-    found = names[divided(divide, test[0], blur)]
-    return {"validation": score, "blur": blur} | {f"score {n}": s for n, s in enumerate(scores(found, test[1]))}
+        clusters = partial(_divided, of_blur(blur), blur)
+        found = clusters(unseen)
+        names = name(found, labels, groups)
+        candidates.append(Chosen(float(np.mean(scores(names[found], labels))), blur, clusters, names))
+    return max(candidates, key=lambda chosen: chosen.validation)
 
 
-def divided(divide: Divide, images: Tensor, blur: float) -> NDArray[np.int64]:
-    """Divide several images.  (N, H, W) -> (N, H, W)"""
+def compare(kind: str, method: str, seed: int, steps: int = STEPS) -> dict[str, float]:
+    """Choose on validation images, score the test images: "score 0", "score 1" ..."""
+    chosen, (images, labels) = choose(kind, method, seed, steps), material(kind).test
+    found = scores(chosen.find(images), labels)
+    return {"validation": chosen.validation, "blur": chosen.blur} | {f"score {n}": s for n, s in enumerate(found)}
+
+
+def _divided(divide: Divide, blur: float, images: Tensor) -> NDArray[np.int64]:
     return np.stack([divide(image, blur) for image in images])
 
 
-def _divided(features: Features, spread: NDArray[np.floating]) -> Features:
+def _scaled(features: Features, spread: NDArray[np.floating]) -> Features:
     return features / spread[:, None, None]

@@ -46,7 +46,7 @@ def k_means(points: NDArray[np.floating], count: int, seed: int) -> NDArray[np.f
     ValueError
         If there are fewer different points than centres.
 
-    Source: Lloyd (1982). Introduced in chapter 16.
+    Lloyd's algorithm, as `scipy.cluster.vq.kmeans2` has it. Introduced in chapter 16.
     """
     values = np.unique(points, axis=0).astype(float)
     if len(values) < count:
