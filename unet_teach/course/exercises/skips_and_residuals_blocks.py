@@ -12,6 +12,11 @@ from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator
 from unet_teach.course.exercises.asking import without_effect
 from unet_teach.course.exercises.judging import Mistakes, judge, recognised
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `np.maximum(of_across @ across + of_below @ below, 0)` -> `np.maximum(0, of_across @ across + "
+    "of_below @ below)`": "the larger of two, in either order",
+    "Exercise 2: `-(score @ both)` -> `-(both @ score)`": "a product of two vectors, in either order",
+}
 Block = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 

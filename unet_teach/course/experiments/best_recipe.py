@@ -21,6 +21,7 @@ from unet_teach.recipes.em import (
     score_test_sections,
     shifted,
     train,
+    v_rand_of,
     v_rand_of_floods,
     weighted_and_dice_loss,
 )
@@ -55,7 +56,8 @@ def run(repeat: int) -> dict[str, float]:
         [v_rand_curve(m, regions(t), LEVELS) for m, t in zip(chosen_on, validation.membrane, strict=True)], 0
     )
     down, right = best_shift(chosen_on, validation.membrane)
-    by_threshold = score_test_sections(maps, steady_level(curve))
+    level = steady_level(curve)
+    by_threshold = score_test_sections(maps, level)
     dices = dice_of([shifted(map_, down, right) for map_ in maps], test.membrane)
     v_rands = v_rand_of_floods(maps, test.membrane, SIGMA, DEPTH)
     membrane = load_vnc_sstem().membrane
@@ -65,6 +67,8 @@ def run(repeat: int) -> dict[str, float]:
         | {f"by threshold {name}": value for name, value in by_threshold.items()}
         | {"down": down, "right": right}
         | scores_abroad(dice_of(abroad, membrane), v_rand_of_floods(abroad, membrane, SIGMA, DEPTH))
+        # Added after the exam, to see whether it was the flood that did not travel.
+        | {f"by threshold abroad v_rand {n}": v for n, v in enumerate(v_rand_of(abroad, membrane, level))}
     )
 
 
