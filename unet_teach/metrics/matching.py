@@ -6,7 +6,7 @@ from scipy.optimize import linear_sum_assignment
 
 from unet_teach._checks import whole
 
-Numbers = NDArray[np.integer]
+Numbers = NDArray[np.integer] | NDArray[np.bool_]
 
 
 def contingency(clusters: Numbers, labels: Numbers, sizes: tuple[int, int]) -> NDArray[np.int64]:

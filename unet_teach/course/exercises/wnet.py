@@ -61,7 +61,12 @@ def _gauss(difference: Numbers, sigma: float) -> Numbers:
 def likeness(answer: Callable[..., Any]) -> str | None:
     """A function (greys (N,), sigma_i, sigma_x, radius) -> (N, N) weights of a row of pixels."""
     row = np.array([0.0, 1, 1, 3, 3, 5])
-    cases = [(row, 1.5, 3.0, 6), (row, 1.5, 3.0, 3), (row, 1.5, 2.0, 3), (row, 0.8, 3.0, 3)]
+    cases: list[tuple[Numbers, float, float, float]] = [
+        (row, 1.5, 3.0, 6),
+        (row, 1.5, 3.0, 3),
+        (row, 1.5, 2.0, 3),
+        (row, 0.8, 3.0, 3),
+    ]
     cases += [(row[::-1] / 2, 1.5, 3.0, 3), (generator().random(9), 0.4, 5.0, 2.5), (row[:3], 3.0, 0.7, 1)]
 
     for case in cases:

@@ -9,7 +9,7 @@ from unet_teach.course.wnet.comparison import compare
 
 KINDS = ("textures", "EM", "cells")
 SEEDS = range(5)
-METHODS = ("Otsu", "k-means", "k-means on filters", "W-Net", "cut alone", "image alone")
+METHODS = ("Otsu", "k-means", "k-means on filters", "W-Net, zeros", "W-Net", "cut alone", "image alone")
 
 
 @threads(1)

@@ -6,7 +6,7 @@ give the clusters their names, and choose the one dial that each has, a blur. Th
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,8 +22,9 @@ from unet_teach.metrics import best_union, dice, match_clusters
 from unet_teach.recipes.cells import half_size
 from unet_teach.transforms import standardise
 
+Labels = NDArray[Any]  # booleans of a mask, or the numbers of several classes
 BLURS = (0, 1, 2, 4)  # pixels
-LEARNED_FROM = {"W-Net": LOSSES, "cut alone": ("cut",), "image alone": ("image",)}
+LEARNED_FROM = {"W-Net": LOSSES, "cut alone": ("cut",), "image alone": ("image",), "W-Net, zeros": LOSSES}
 Divide = Callable[[Tensor, float], NDArray[np.int64]]  # image (H, W), blur -> clusters (H, W)
 
 
@@ -31,14 +32,15 @@ class Material(NamedTuple):
     """Images without labels to divide, and images with labels to be asked about."""
 
     train: Tensor  # (N, H, W), standardised
-    validation: tuple[Tensor, NDArray[np.integer]]
-    test: tuple[Tensor, NDArray[np.integer]]
+    validation: tuple[Tensor, Labels]
+    test: tuple[Tensor, Labels]
 
 
 @cache
 def material(kind: str) -> Material:
     """Load "EM" (membrane or not), "cells" (cell or not, at half the size) or "textures" (`texture_images`)."""
     splits = ("train", "validation", "test")
+    pairs: list[tuple[Tensor, Labels]]
     if kind == "EM":
         sections = [load_em(split) for split in splits]
         pairs = [(standardise(s.images), s.membrane) for s in sections]
@@ -58,13 +60,15 @@ def learn(method: str, images: Tensor, seed: int, groups: int, steps: int = STEP
 
     Parameters
     ----------
-    method : "Otsu", "k-means" (of grey values), "k-means on filters", "W-Net", "cut alone" or "image alone"
+    method : "Otsu", "k-means" (of grey values), "k-means on filters", "W-Net", "cut alone", "image alone", or
+        "W-Net, zeros", whose convolutions see zeros beyond the border
     images : (N, H, W), standardised
     seed : of whatever chance there is
     groups : how many groups Otsu makes; all others make four
     """
     if method in LEARNED_FROM:
-        network, _ = train(images, seed, LEARNED_FROM[method], steps=steps)
+        padding = "zeros" if method.endswith("zeros") else "reflect"
+        network, _ = train(images, seed, LEARNED_FROM[method], padding, steps)
         return lambda blur: lambda image, _: smoothed(probabilities_of(network, image), blur).argmax(axis=0)
     few = images[:: max(1, len(images) // 6)].numpy()
     features = filter_bank if method == "k-means on filters" else grey
@@ -87,12 +91,12 @@ def smoothed(maps: NDArray[np.floating], blur: float) -> NDArray[np.floating]:
     return np.stack([ndimage.gaussian_filter(each, blur, mode="reflect") for each in maps])
 
 
-def name(clusters: NDArray[np.integer], labels: NDArray[np.integer], groups: int) -> NDArray[np.integer]:
+def name(clusters: Labels, labels: Labels, groups: int) -> Labels:
     """Give each cluster its label: the best union for a mask, else one label each."""
     return (best_union if labels.dtype == bool else match_clusters)(clusters, labels, groups)
 
 
-def scores(found: NDArray[np.integer], labels: NDArray[np.integer]) -> list[float]:
+def scores(found: Labels, labels: Labels) -> list[float]:
     """Score each image: the Dice of the mask, or the mean over the labels.  (N, H, W) twice -> N numbers"""
     if labels.dtype == bool:
         return [dice(f, t) for f, t in zip(found, labels, strict=True)]
@@ -106,9 +110,9 @@ class Chosen(NamedTuple):
     validation: float
     blur: float
     clusters: Callable[[Tensor], NDArray[np.int64]]  # (N, H, W) -> (N, H, W)
-    names: NDArray[np.integer]
+    names: Labels
 
-    def find(self, images: Tensor) -> NDArray[np.integer]:
+    def find(self, images: Tensor) -> Labels:
         """Label several images.  (N, H, W) -> (N, H, W)"""
         return self.names[self.clusters(images)]
 

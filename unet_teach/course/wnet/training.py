@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unet_teach.losses import soft_n_cut
@@ -31,7 +31,7 @@ class Curves:
 
 
 def train(
-    images: Tensor, seed: int, losses: Collection[str] = LOSSES, sigma_i: float = 0.5, steps: int = STEPS
+    images: Tensor, seed: int, losses: Collection[str] = LOSSES, padding: str = "reflect", steps: int = STEPS
 ) -> tuple[WNet, Curves]:
     """Train a W-Net: in each step the first U-Net learns from the cut, then both from the image that comes back.
 
@@ -40,7 +40,8 @@ def train(
     images : (N, H, W), standardised, sides at least 48
     seed : of the weights and of the crops
     losses : "cut", "image" or both
-    sigma_i : of the cut, in standard deviations of the image
+    padding : what every convolution sees beyond the border, as `nn.Conv2d` names it. With "zeros", as in the other
+        networks of the course, the frame of a crop can be seen, and becomes a cluster
     steps : each on four crops of 48 pixels
 
     Raises
@@ -54,6 +55,9 @@ def train(
         raise ValueError(f"a W-Net learns from some of {LOSSES}, got {losses!r}")
     torch.manual_seed(seed)
     network = WNet(clusters=CLUSTERS, width=WIDTH, depth=DEPTH)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.padding_mode = padding
     generator = torch.Generator().manual_seed(seed)
     curves = Curves()
     with Machine(network) as machine:
@@ -68,7 +72,7 @@ def train(
         for _ in range(steps):
             (crops,) = machine.fetch(random_crops(images, images, CROP, BATCH, generator)[:1])
             clusters, _ = machine.logits(crops)  # (4, K, 48, 48)
-            cut = soft_n_cut(clusters, crops, sigma_i=sigma_i)
+            cut = soft_n_cut(clusters, crops)
             if "cut" in losses:
                 descend(cut, of_the_first)
             _, back = machine.logits(crops)  # (4, 1, 48, 48)
