@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 from pretend_gpu import pretending
+from torch import nn
 
 from unet_teach.course.experiments import without_labels
 from unet_teach.course.wnet import comparison, rivals, training
+from unet_teach.course.wnet.pictures import in_colours
 from unet_teach.data.phantoms import texture_images
 
 
@@ -31,6 +33,12 @@ def test_the_step_on_the_cut_moves_the_first_u_alone(images):
     for name, old in weights[0].items():
         assert torch.equal(old, weights[1][name]) == name.startswith("decode"), name
         assert not torch.equal(old, weights[2][name]) or name.endswith("bias"), name
+
+
+def test_the_border_is_mirrored_unless_zeros_are_asked_for(images):
+    for more, expected in (({}, "reflect"), ({"padding": "zeros"}, "zeros")):
+        network, _ = training.train(images, 4, steps=1, **more)
+        assert {layer.padding_mode for layer in network.modules() if isinstance(layer, nn.Conv2d)} == {expected}
 
 
 def test_a_seed_gives_the_same_network_and_any_size_gets_an_answer(images):
@@ -91,6 +99,12 @@ def test_a_random_division_scores_a_quarter_and_a_perfect_one_one():
     assert comparison.scores(labels, labels) == [1, 1]
     assert comparison.scores(labels[::-1], labels) == pytest.approx([0.25, 0.25], abs=0.03)
     assert comparison.scores(labels > 1, labels > 1) == [1, 1]
+
+
+def test_each_cluster_has_a_colour_of_its_own():
+    shown = in_colours(np.array([[0, 1], [2, 3]]))
+    assert shown.shape == (2, 2, 3)
+    assert len({tuple(colour) for colour in shown.reshape(4, 3)}) == 4
 
 
 def test_the_experiment_names_its_comparisons_and_seeds_beforehand():
