@@ -81,7 +81,7 @@ def test_features_are_one_a_pixel_and_tell_stripes_apart():
     assert (bank[3, 10:30, 10:30] > 5 * bank[4, 10:30, 10:30]).all()
     assert rivals.grey(across, 0).shape == (1, 40, 48)
     centres = np.array([[-1.0], [1.0]])
-    np.testing.assert_array_equal(rivals.nearest(centres, across[None].astype(np.float32)), across > 0)
+    np.testing.assert_array_equal(rivals.nearest_centre(centres, across[None].astype(np.float32)), across > 0)
 
 
 def test_every_method_gets_names_and_a_blur_from_validation_and_six_scores():

@@ -13,6 +13,10 @@ from unet_teach.course.exercises.wnet_cuts import normalised_cut, soft_cut
 
 __all__ = ["likeness", "names", "normalised_cut", "soft_cut"]
 Numbers = NDArray[np.float64]
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `greys[:, None] - greys` -> `greys - greys[:, None]`": "it is squared",
+    "Exercise 1: `place[:, None] - place` -> `place - place[:, None]`": "it is squared",
+}
 
 
 def _likeness(greys: Numbers, sigma_i: float, sigma_x: float, radius: float) -> Numbers:

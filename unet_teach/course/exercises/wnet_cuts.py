@@ -10,6 +10,14 @@ from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import Mistakes, judge
 
 Numbers = NDArray[np.float64]
+SYMMETRIC = "the table is symmetric, and a product of two vectors has no order"
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 3: `weights.sum(axis=1)` -> `weights.sum(axis=0)`": SYMMETRIC,
+    "Exercise 3: `weights.sum(axis=1)` -> `weights.sum(axis=-1)`": "the last axis is 1",
+    "Exercise 3: `p @ weights @ p` -> `p @ (p @ weights)`": SYMMETRIC,
+    "Exercise 3: `p @ weights @ p` -> `weights @ p @ p`": SYMMETRIC,
+    "Exercise 3: `p @ weights @ p / (p @ has)` -> `p @ weights @ p / (has @ p)`": SYMMETRIC,
+}
 
 
 def _table(count: int, seed: int) -> Numbers:

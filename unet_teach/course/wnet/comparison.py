@@ -14,8 +14,16 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch import Tensor
 
-from unet_teach.course.wnet.rivals import Features, filter_bank, grey, k_means, nearest, otsu_clusters, some_pixels
-from unet_teach.course.wnet.training import CLUSTERS, LOSSES, STEPS, probabilities_of, train
+from unet_teach.course.wnet.rivals import (
+    Features,
+    filter_bank,
+    grey,
+    k_means,
+    nearest_centre,
+    otsu_clusters,
+    some_pixels,
+)
+from unet_teach.course.wnet.training import CLUSTERS, LOSSES, STEPS, Padding, probabilities_of, train
 from unet_teach.data import load_cells, load_em
 from unet_teach.data.phantoms import texture_images
 from unet_teach.metrics import best_union, dice, match_clusters
@@ -26,6 +34,7 @@ Labels = NDArray[Any]  # booleans of a mask, or the numbers of several classes
 BLURS = (0, 1, 2, 4)  # pixels
 LEARNED_FROM = {"W-Net": LOSSES, "cut alone": ("cut",), "image alone": ("image",), "W-Net, zeros": LOSSES}
 Divide = Callable[[Tensor, float], NDArray[np.int64]]  # image (H, W), blur -> clusters (H, W)
+Ways = Callable[[float], Divide]  # one for each blur
 
 
 class Material(NamedTuple):
@@ -55,7 +64,9 @@ def material(kind: str) -> Material:
     return Material(pairs[0][0], pairs[1], pairs[2])
 
 
-def learn(method: str, images: Tensor, seed: int, groups: int, steps: int = STEPS) -> Callable[[float], Divide]:
+def ways_to_divide(
+    method: str, images: Tensor, seed: int, groups: int, steps: int = STEPS
+) -> Callable[[float], Divide]:
     """Divide without labels; return, for each blur, how an image is divided.
 
     Parameters
@@ -67,7 +78,7 @@ def learn(method: str, images: Tensor, seed: int, groups: int, steps: int = STEP
     groups : how many groups Otsu makes; all others make four
     """
     if method in LEARNED_FROM:
-        padding = "zeros" if method.endswith("zeros") else "reflect"
+        padding: Padding = "zeros" if method.endswith("zeros") else "reflect"
         network, _ = train(images, seed, LEARNED_FROM[method], padding, steps)
         return lambda blur: lambda image, _: smoothed(probabilities_of(network, image), blur).argmax(axis=0)
     few = images[:: max(1, len(images) // 6)].numpy()
@@ -81,7 +92,7 @@ def learn(method: str, images: Tensor, seed: int, groups: int, steps: int = STEP
         points = some_pixels(seen, seed)
         spread = points.std(axis=0)
         centres = k_means(points / spread, CLUSTERS, seed)
-        return lambda image, blur: nearest(centres, _scaled(features(image.numpy(), blur), spread))
+        return lambda image, blur: nearest_centre(centres, _scaled(features(image.numpy(), blur), spread))
 
     return of_blur
 
@@ -121,7 +132,7 @@ def choose(kind: str, method: str, seed: int, steps: int = STEPS) -> Chosen:
     """Divide without labels, then choose blur and names on the labelled validation images."""
     images, (unseen, labels), _ = material(kind)
     groups = 2 if method == "Otsu" and labels.dtype == bool else CLUSTERS
-    of_blur = learn(method, images, seed, groups, steps)
+    of_blur = ways_to_divide(method, images, seed, groups, steps)
     candidates = []
     for blur in BLURS:
         clusters = partial(_divided, of_blur(blur), blur)

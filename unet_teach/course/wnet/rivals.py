@@ -65,7 +65,7 @@ def k_means(points: NDArray[np.floating], count: int, seed: int) -> NDArray[np.f
     return best
 
 
-def nearest(centres: NDArray[np.floating], features: Features) -> NDArray[np.int64]:
+def nearest_centre(centres: NDArray[np.floating], features: Features) -> NDArray[np.int64]:
     """Give each pixel the number of its nearest centre.  (K, F), (F, H, W) -> (H, W)"""
     points = features.reshape(len(features), -1).T.astype(float)
     return vq(points, centres)[0].reshape(features.shape[1:]).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ STEPS, BATCH, CROP = 120, 4, 48
 WIDTH, DEPTH = 8, 2
 RATE = 3e-3
 LOSSES = ("cut", "image")
+Padding = Literal["zeros", "reflect"]
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Curves:
 
 
 def train(
-    images: Tensor, seed: int, losses: Collection[str] = LOSSES, padding: str = "reflect", steps: int = STEPS
+    images: Tensor, seed: int, losses: Collection[str] = LOSSES, padding: Padding = "reflect", steps: int = STEPS
 ) -> tuple[WNet, Curves]:
     """Train a W-Net: in each step the first U-Net learns from the cut, then both from the image that comes back.
 
