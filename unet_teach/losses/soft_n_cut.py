@@ -61,7 +61,7 @@ def soft_n_cut(
     ValueError
         If shapes do not fit together, there is no pixel, a value is not between 0 and 1, or a number is not above 0.
 
-    Source: Xia and Kulis (2017), section 3, equations 2 and 3; Shi and Malik (2000). Introduced in chapter 16.
+    Source: Xia and Kulis (2017), after Shi and Malik (2000). Introduced in chapter 16.
     """
     _check(probabilities, image)
     sigma_i, sigma_x = _above_0("sigma_i", sigma_i), _above_0("sigma_x", sigma_x)

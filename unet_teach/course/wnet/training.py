@@ -51,7 +51,7 @@ def train(
     ValueError
         If a loss is neither.
 
-    Source: Xia and Kulis (2017), algorithm 1. Introduced in chapter 16.
+    Source: Xia and Kulis (2017). Introduced in chapter 16.
     """
     if not losses or not set(losses) <= set(LOSSES):
         raise ValueError(f"a W-Net learns from some of {LOSSES}, got {losses!r}")
