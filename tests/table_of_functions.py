@@ -51,6 +51,20 @@ def plain(value):
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
+def on_lists(call):
+    """Call the function itself, on Python's own numbers and lists of them."""
+
+    def listed(value):
+        if not value.ndim:
+            return plain(value)
+        if value.ndim > 1:
+            return value.tolist()
+        numbers = [plain(np.asarray(number)) for number in value]
+        return [float(number) if abs(number) >= 2**63 else number for number in numbers]  # no list of numpy's takes it
+
+    return lambda *values: call(*map(listed, values))
+
+
 def folded(places, size):
     """Count back from either end, as often as it takes."""
     period = max(2 * (int(size) - 1), 1)
@@ -152,6 +166,11 @@ SPACING = numbers([1, 2], shape=lambda s: (len(s),))
 RNG = np.random.default_rng
 OF_TWO = (mask(MASK), mask(OTHER))
 TWO_LABELS = (labels(CELLS), labels(GRID))
+VOLUME = np.arange(24).reshape(2, 3, 4) % 5 % 4
+AFFINE = np.array([[1, 0, 0, 3], [0, 2, 0, 1], [0, 0, 1, 2], [0, 0, 0, 1]])
+SHEAR = np.array([[1, 0, 0, 2], [0, 1, 1, 1], [0, 0, 2, 2], [0, 0, 0, 1]])
+FOUR = lambda s: (4, 4)  # noqa: E731
+THREE = labels([2, 3, 2], shape=lambda s: (3,), gentle=True)
 TWO_MM = (*OF_TWO, SPACING)
 
 
@@ -385,11 +404,35 @@ ROWS = {
     "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
     "NNUNet": forward(lambda: models.NNUNet(PLAN), 8, 4),
     "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
+    "VNet": forward(lambda: models.VNet(width=1, depth=2, dims=2), 8, 4),
     "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
     "Unpadded": forward(lambda: ablations.Unpadded(width=1, depth=1), 20, 2),
     "OriginalUNet": forward(lambda: models.OriginalUNet(width=1), 188, 16),
     "PatchCNN": forward(lambda: models.PatchCNN(width=1), 33, 4),
+    "window": Row(
+        transforms.window,
+        (numbers(GRID), one(2), one(3)),
+        lambda v, c, w: np.clip((v.astype(float) - float(c)) / float(w) + 0.5, 0, 1),
+    ),
+    "resample": Row(
+        transforms.resample,
+        (numbers(VOLUME), numbers(AFFINE, shape=FOUR), THREE, numbers(SHEAR, shape=FOUR), whole(1), one(2)),
+        on_lists(transforms.resample),
+        dims=3,
+    ),
+    "grid_of": Row(
+        transforms.grid_of,
+        (THREE, numbers(AFFINE, shape=FOUR), numbers([1, 2, 3], shape=lambda s: (3,))),
+        on_lists(transforms.grid_of),
+        dims=3,
+    ),
+    "same_grid": Row(
+        transforms.same_grid,
+        (THREE, numbers(AFFINE, shape=FOUR), THREE, numbers(SHEAR, shape=FOUR), one(1)),
+        on_lists(transforms.same_grid),
+        dims=3,
+    ),
     # data
     "spacing_of": Row(
         spacing_of,
@@ -419,18 +462,21 @@ ROWS = {
 
 ELSEWHERE = {
     "read_nifti read_labels": "read files: test_nifti.py",
+    "read_dicom read_slice write_dicom pydicom_or_advice DicomFault": "read and write files: test_dicom.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
     "WNet": "gives two tensors: test_nn_unet.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
-    "Stage Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of "
-    "networks above: test_networks.py, test_variants.py, test_nn_unet.py",
+    "Stage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
+    "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
-    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",
-    "ct_slice em_sections vnc_sections cell_field mr_slice": "take a seed, see `seeded`; test_data_standin.py",
+    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
+    "grouped_folds": "take a split: test_data_loaders.py",
+    "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr": "take a seed, see `seeded`: "
+    "test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "
-    "Match DataSet File": "hold what a function returned",
+    "Match DataSet File DicomSlice DicomVolume": "hold what a function returned",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",
 }

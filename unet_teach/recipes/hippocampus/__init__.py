@@ -3,7 +3,7 @@
 from unet_teach.recipes.hippocampus.batches import crop_batch
 from unet_teach.recipes.hippocampus.cases import PARTS, Case, as_input, load, load_cases, of_people
 from unet_teach.recipes.hippocampus.rule import mean_shape, place_shape
-from unet_teach.recipes.hippocampus.scores import by_person, examine, mean_dice, score, segment
+from unet_teach.recipes.hippocampus.scores import by_person, examine, mean_dice, score_case, segment
 from unet_teach.recipes.hippocampus.training import SliceBySlice, course_network, dice_and_cross_entropy, train
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "mean_shape",
     "of_people",
     "place_shape",
-    "score",
+    "score_case",
     "segment",
     "train",
 ]

@@ -16,9 +16,9 @@ from unet_teach.recipes.hippocampus.cases import Case
 from unet_teach.transforms import shift_grey
 from unet_teach.transforms.augment import displacement
 
-SIZE = (32, 48, 32)  # voxels of a cut: the hippocampus fits in
+SIZE = (28, 44, 28)  # voxels of a cut: most of a hippocampus fits in
 COUNT = 2  # cuts a batch
-TURN, STRETCH, BEND, GRID = 8.0, 0.08, 1.0, 5  # sd: degrees about each axis, log of the size, voxels; vectors an axis
+TURN, STRETCH, BEND, GRID = 4.0, 0.04, 0.5, 5  # sd: degrees about each axis, log of the size, voxels; vectors an axis
 NOBODY_SAID = -1  # the label of a voxel that nobody annotated
 
 
@@ -52,7 +52,7 @@ def crop_batch(
         where = places(case.image.shape, size, generator, bent, mirrored)
         image = torch.from_numpy(look_up(case, where))[None]
         images.append(shift_grey(image, generator) if bent else image)
-        truths.append(torch.from_numpy(nearest(annotated(case, every), where)))
+        truths.append(torch.from_numpy(nearest_labels(annotated(case, every), where)))
     return torch.stack(images), torch.stack(truths)
 
 
@@ -93,7 +93,7 @@ def look_up(case: Case, where: NDArray[np.floating]) -> NDArray[np.float32]:
     return ndimage.map_coordinates(smooth, where, order=3, mode="mirror", prefilter=False).astype(np.float32)
 
 
-def nearest(labels: NDArray[np.integer], where: NDArray[np.floating]) -> NDArray[np.int64]:
+def nearest_labels(labels: NDArray[np.integer], where: NDArray[np.floating]) -> NDArray[np.int64]:
     """Read labels at the nearest voxels, so that no new ones appear; a box goes on as in a mirror."""
     found = ndimage.map_coordinates(labels.astype(np.int64), where, order=0, mode="mirror")
     return np.asarray(found, dtype=np.int64)

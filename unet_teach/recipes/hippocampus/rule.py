@@ -1,4 +1,4 @@
-"""The rule without looking: where the hippocampus lay in the boxes of others, there it will lie in this (chapter 15)."""
+"""The rule without looking: where the hippocampus lay in the boxes of others, there it lies in this (chapter 15)."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from unet_teach.recipes.hippocampus.cases import Case, load
 from unet_teach.recipes.hippocampus.scores import mean_dice
 from unet_teach.train import History, fit
 
-STEPS, LEARNING_RATE = 300, 5e-3
+STEPS, LEARNING_RATE = 500, 1e-2  # chosen on validation cases, as was the network
 
 
 class SliceBySlice(nn.Module):
@@ -35,23 +35,23 @@ class SliceBySlice(nn.Module):
 
 
 def course_network(width: int = 8) -> nn.Module:
-    """Build the course's small V-Net: two levels down, kernels of 3, with batch normalisation."""
-    return quick(VNet(classes=3, width=width, depth=2, kernel=3, normalise=True))
-
-
-def unet(width: int = 8) -> nn.Module:
-    """Build the course's U-Net in three dimensions."""
+    """Build the course's U-Net in three dimensions, two levels down."""
     return quick(UNet(classes=3, width=width, depth=2, dims=3))
 
 
-def flat_unet(width: int = 20, axis: int = 0) -> nn.Module:
+def small_vnet(width: int = 8) -> nn.Module:
+    """Build a V-Net as large as fits the budget: two levels down, kernels of 3, with batch normalisation."""
+    return quick(VNet(classes=3, width=width, depth=2, kernel=3, normalise=True))
+
+
+def flat_unet(width: int = 12, axis: int = 0) -> nn.Module:
     """Build the course's U-Net for slices, sagittal ones unless told: wider, so that a step takes as long."""
     return SliceBySlice(UNet(classes=3, width=width, depth=2, dims=2), axis)
 
 
 def quick(network: nn.Module) -> nn.Module:
     """Put a voxel's channels side by side in memory, which is quicker on a CPU."""
-    return network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload, no-any-return]
+    return network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
 
 
 def dice_and_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
