@@ -20,6 +20,7 @@ from unet_teach.data.hippocampus import group_of
 from unet_teach.data.nifti import spacing_of
 from unet_teach.data.phantoms.lesions import lesion_patches
 from unet_teach.data.phantoms.noise import seeded
+from unet_teach.data.phantoms.textures import texture_images
 from unet_teach.data.tumour import patient_numbered
 from unet_teach.metrics.overlap import check_mask, check_masks
 from unet_teach.models import ablations
@@ -150,6 +151,7 @@ GRID = np.array([[0, 1, 2, 3], [3, 1, 0, 2], [1, 1, 3, 0]])
 CELLS = np.array([[1, 1, 0, 2], [1, 0, 2, 2], [3, 3, 0, 0]])
 MASK, OTHER = GRID > 1, GRID < 2
 TABLE = np.array([[0, 1, 3, 2], [2, 0, 1, 3], [3, 3, 1, 0], [1, 2, 0, 0], [0, 2, 2, 1], [3, 0, 0, 1]])
+SOFT = floats(np.stack([MASK, OTHER])[None] / 2, shape=lambda s: (1, 2, *s))
 LOGITS = np.arange(24).reshape(1, 2, 3, 4) % 5 % 4
 PAIR = (floats(IMAGE[None], shape=lambda s: (1, *s)), whole_tensors(GRID))
 STACK = (
@@ -290,6 +292,21 @@ ROWS = {
         metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))
     ),
     "coverage": Row(metrics.coverage, (whole(3), whole(2)), lambda s, b: metrics.coverage(int(s), int(b))),
+    "contingency": Row(
+        lambda c, y, k, n: metrics.contingency(c, y, (k, n)),
+        (*TWO_LABELS, whole(4, gentle=True), whole(5, gentle=True)),
+        lambda c, y, k, n: np.array([[((c == i) & (y == j)).sum() for j in range(int(n))] for i in range(int(k))]),
+    ),
+    "match_clusters": Row(
+        metrics.match_clusters,
+        (*TWO_LABELS, whole(4, gentle=True)),
+        lambda c, y, k: metrics.match_clusters(c.astype(np.int64), y.astype(np.int64), int(k)),
+    ),
+    "best_union": Row(
+        metrics.best_union,
+        (labels(CELLS), mask(MASK), whole(4, gentle=True)),
+        lambda c, m, k: metrics.best_union(c.astype(np.int64), m.astype(float) == 1, int(k)),
+    ),
     # losses
     "cross_entropy": Row(losses.cross_entropy, (*BATCH, floats(GRID[None], shape=lambda s: (1, *s))), cross_entropy),
     "dice_loss": Row(losses.dice_loss, BATCH, by_itself(losses.dice_loss)),
@@ -298,6 +315,12 @@ ROWS = {
         (*BATCH, one(2)),
         lambda x, y, g: by_itself(lambda x, y: losses.focal_loss(x, y, plain(g)))(x, y),
     ),
+    "soft_n_cut": Row(
+        losses.soft_n_cut,
+        (SOFT, floats(IMAGE[None, None], shape=lambda s: (1, 1, *s)), one(3), one(2), one(3)),
+        lambda p, f, *n: by_itself(lambda p, f: losses.soft_n_cut(p, f, *map(plain, n)))(p, f),
+    ),
+    "shifts": Row(losses.shifts, (one(3, gentle=True),), on_plain(losses.shifts), dims=0),
     # classical
     "convolve1d": Row(
         classical.convolve1d,
@@ -425,6 +448,13 @@ ROWS = {
         on_plain(lambda n, s: tuple(lesion_patches(n, s))),
         dims=0,
     ),
+    "texture_images": Row(
+        lambda n, s: tuple(texture_images(n, s)),
+        (whole(1, gentle=True), whole(3)),
+        on_plain(lambda n, s: tuple(texture_images(n, s))),
+        dims=0,
+        examples=8,
+    ),
     "seeded": Row(lambda s: seeded(s).random(), (whole(3),), lambda s: RNG(plain(s)).random(), dims=0),
     # claims
     "claim": Row(lambda v, low: claim("it", v, at_least=low), (one(3), one(2)), lambda v, low: None, dims=0),
@@ -444,8 +474,8 @@ ELSEWHERE = {
     "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr": "take a seed, see `seeded`: "
     "test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
-    "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches HippocampusCase BrainTumour TorsoCT TorsoMR "
-    "TorsoTissue "
+    "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
+    "TorsoCT TorsoMR TorsoTissue "
     "Match DataSet File DicomSlice DicomVolume": "hold what a function returned",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",

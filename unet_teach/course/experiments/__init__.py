@@ -13,6 +13,7 @@ from unet_teach.course.experiments import (
     three_dimensions,
     touching_cells,
     twenty_minutes,
+    without_labels,
     without_skips,
 )
 
@@ -30,4 +31,5 @@ ALL = (
     four_depths.EXPERIMENT,
     three_dimensions.EXPERIMENT,
     twenty_minutes.EXPERIMENT,
+    without_labels.EXPERIMENT,
 )
