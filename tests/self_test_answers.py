@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from unet_teach.classical import output_size
-from unet_teach.metrics import iou, match, rand_f_score
+from unet_teach.metrics import dice, iou, match, rand_f_score
 from unet_teach.transforms import weight_map
 
 CENTRE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
@@ -87,6 +87,17 @@ def two_cells(*sizes: int) -> tuple[np.ndarray, np.ndarray]:
     return np.ones_like(true), true
 
 
+def cube_and_moved(side: int) -> tuple[np.ndarray, np.ndarray]:
+    cube = np.zeros((side + 4,) * 3, bool)
+    cube[2:-2, 2:-2, 2:-2] = True
+    return cube, np.roll(cube, 1, axis=0)
+
+
+def normalised_cut(likeness: np.ndarray, one: list[int], other: list[int]) -> float:
+    through = likeness[np.ix_(one, other)].sum()
+    return through / likeness[one].sum() + through / likeness[other].sum()
+
+
 PATCH = np.random.default_rng(0).integers(0, 100, (3, 3)).astype(float)
 PATCH[1, 1] += (30 - (PATCH * CENTRE).sum()) / 8
 BY_COUNTING = masks(found=9, missed=1, beside=6)
@@ -104,5 +115,9 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "rand": lambda: rand_f_score(*two_cells(30, 10)),
     "halved": lambda: gap(2, 3),
     "precision": lambda: match(*perfect_mask(pairs=2, alone=6)).average_precision,
+    "ras": lambda: (np.diag([-1, -1, 1]) @ [-12, 30, -400])[1],
+    "thick": lambda: 3000 * abs(np.linalg.det(np.diag([0.5, 0.5, 4]))) / 1000,
+    "surface": lambda: dice(*cube_and_moved(6)),
+    "three-in-a-row": lambda: normalised_cut(np.array([[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]), [0, 1], [2]),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
 }

@@ -20,6 +20,7 @@ from unet_teach.data.hippocampus import group_of
 from unet_teach.data.nifti import spacing_of
 from unet_teach.data.phantoms.lesions import lesion_patches
 from unet_teach.data.phantoms.noise import seeded
+from unet_teach.data.phantoms.textures import texture_images
 from unet_teach.data.tumour import patient_numbered
 from unet_teach.metrics.overlap import check_mask, check_masks
 from unet_teach.models import ablations
@@ -48,6 +49,20 @@ def plain(value):
     """Return one number as Python's own, a whole one as a whole one."""
     number = value.item()
     return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def on_lists(call):
+    """Call the function itself, on Python's own numbers and lists of them."""
+
+    def listed(value):
+        if not value.ndim:
+            return plain(value)
+        if value.ndim > 1:
+            return value.tolist()
+        numbers = [plain(np.asarray(number)) for number in value]
+        return [float(number) if abs(number) >= 2**63 else number for number in numbers]  # no list of numpy's takes it
+
+    return lambda *values: call(*map(listed, values))
 
 
 def folded(places, size):
@@ -124,11 +139,19 @@ def forward(make, smallest, step):
     )
 
 
+PLAN = {
+    "features_per_stage": [1, 2, 4],
+    "kernel_sizes": [[3, 3]] * 3,
+    "strides": [[1, 1], [2, 2], [2, 2]],
+    "n_conv_per_stage": [2, 2, 2],
+    "n_conv_per_stage_decoder": [2, 2],
+}
 IMAGE = np.arange(12.0).reshape(3, 4) % 4
 GRID = np.array([[0, 1, 2, 3], [3, 1, 0, 2], [1, 1, 3, 0]])
 CELLS = np.array([[1, 1, 0, 2], [1, 0, 2, 2], [3, 3, 0, 0]])
 MASK, OTHER = GRID > 1, GRID < 2
 TABLE = np.array([[0, 1, 3, 2], [2, 0, 1, 3], [3, 3, 1, 0], [1, 2, 0, 0], [0, 2, 2, 1], [3, 0, 0, 1]])
+SOFT = floats(np.stack([MASK, OTHER])[None] / 2, shape=lambda s: (1, 2, *s))
 LOGITS = np.arange(24).reshape(1, 2, 3, 4) % 5 % 4
 PAIR = (floats(IMAGE[None], shape=lambda s: (1, *s)), whole_tensors(GRID))
 STACK = (
@@ -143,6 +166,11 @@ SPACING = numbers([1, 2], shape=lambda s: (len(s),))
 RNG = np.random.default_rng
 OF_TWO = (mask(MASK), mask(OTHER))
 TWO_LABELS = (labels(CELLS), labels(GRID))
+VOLUME = np.arange(24).reshape(2, 3, 4) % 5 % 4
+AFFINE = np.array([[1, 0, 0, 3], [0, 2, 0, 1], [0, 0, 1, 2], [0, 0, 0, 1]])
+SHEAR = np.array([[1, 0, 0, 2], [0, 1, 1, 1], [0, 0, 2, 2], [0, 0, 0, 1]])
+FOUR = lambda s: (4, 4)  # noqa: E731
+THREE = labels([2, 3, 2], shape=lambda s: (3,), gentle=True)
 TWO_MM = (*OF_TWO, SPACING)
 
 
@@ -264,6 +292,21 @@ ROWS = {
         metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))
     ),
     "coverage": Row(metrics.coverage, (whole(3), whole(2)), lambda s, b: metrics.coverage(int(s), int(b))),
+    "contingency": Row(
+        lambda c, y, k, n: metrics.contingency(c, y, (k, n)),
+        (*TWO_LABELS, whole(4, gentle=True), whole(5, gentle=True)),
+        lambda c, y, k, n: np.array([[((c == i) & (y == j)).sum() for j in range(int(n))] for i in range(int(k))]),
+    ),
+    "match_clusters": Row(
+        metrics.match_clusters,
+        (*TWO_LABELS, whole(4, gentle=True)),
+        lambda c, y, k: metrics.match_clusters(c.astype(np.int64), y.astype(np.int64), int(k)),
+    ),
+    "best_union": Row(
+        metrics.best_union,
+        (labels(CELLS), mask(MASK), whole(4, gentle=True)),
+        lambda c, m, k: metrics.best_union(c.astype(np.int64), m.astype(float) == 1, int(k)),
+    ),
     # losses
     "cross_entropy": Row(losses.cross_entropy, (*BATCH, floats(GRID[None], shape=lambda s: (1, *s))), cross_entropy),
     "dice_loss": Row(losses.dice_loss, BATCH, by_itself(losses.dice_loss)),
@@ -272,6 +315,12 @@ ROWS = {
         (*BATCH, one(2)),
         lambda x, y, g: by_itself(lambda x, y: losses.focal_loss(x, y, plain(g)))(x, y),
     ),
+    "soft_n_cut": Row(
+        losses.soft_n_cut,
+        (SOFT, floats(IMAGE[None, None], shape=lambda s: (1, 1, *s)), one(3), one(2), one(3)),
+        lambda p, f, *n: by_itself(lambda p, f: losses.soft_n_cut(p, f, *map(plain, n)))(p, f),
+    ),
+    "shifts": Row(losses.shifts, (one(3, gentle=True),), on_plain(losses.shifts), dims=0),
     # classical
     "convolve1d": Row(
         classical.convolve1d,
@@ -353,12 +402,37 @@ ROWS = {
     "UNet": forward(lambda: models.UNet(width=1, depth=2), 8, 4),
     "WithoutSkips": forward(lambda: ablations.WithoutSkips(width=1, depth=2), 8, 4),
     "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
+    "NNUNet": forward(lambda: models.NNUNet(PLAN), 8, 4),
     "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
+    "VNet": forward(lambda: models.VNet(width=1, depth=2, dims=2), 8, 4),
     "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
     "Unpadded": forward(lambda: ablations.Unpadded(width=1, depth=1), 20, 2),
     "OriginalUNet": forward(lambda: models.OriginalUNet(width=1), 188, 16),
     "PatchCNN": forward(lambda: models.PatchCNN(width=1), 33, 4),
+    "window": Row(
+        transforms.window,
+        (numbers(GRID), one(2), one(3)),
+        lambda v, c, w: np.clip((v.astype(float) - float(c)) / float(w) + 0.5, 0, 1),
+    ),
+    "resample": Row(
+        transforms.resample,
+        (numbers(VOLUME), numbers(AFFINE, shape=FOUR), THREE, numbers(SHEAR, shape=FOUR), whole(1), one(2)),
+        on_lists(transforms.resample),
+        dims=3,
+    ),
+    "grid_of": Row(
+        transforms.grid_of,
+        (THREE, numbers(AFFINE, shape=FOUR), numbers([1, 2, 3], shape=lambda s: (3,))),
+        on_lists(transforms.grid_of),
+        dims=3,
+    ),
+    "same_grid": Row(
+        transforms.same_grid,
+        (THREE, numbers(AFFINE, shape=FOUR), THREE, numbers(SHEAR, shape=FOUR), one(1)),
+        on_lists(transforms.same_grid),
+        dims=3,
+    ),
     # data
     "spacing_of": Row(
         spacing_of,
@@ -374,6 +448,13 @@ ROWS = {
         on_plain(lambda n, s: tuple(lesion_patches(n, s))),
         dims=0,
     ),
+    "texture_images": Row(
+        lambda n, s: tuple(texture_images(n, s)),
+        (whole(1, gentle=True), whole(3)),
+        on_plain(lambda n, s: tuple(texture_images(n, s))),
+        dims=0,
+        examples=8,
+    ),
     "seeded": Row(lambda s: seeded(s).random(), (whole(3),), lambda s: RNG(plain(s)).random(), dims=0),
     # claims
     "claim": Row(lambda v, low: claim("it", v, at_least=low), (one(3), one(2)), lambda v, low: None, dims=0),
@@ -381,16 +462,21 @@ ROWS = {
 
 ELSEWHERE = {
     "read_nifti read_labels": "read files: test_nifti.py",
+    "read_dicom read_slice write_dicom pydicom_or_advice DicomFault": "read and write files: test_dicom.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
-    "Block ValidBlock AttentionGate ResidualBlock centre_crop require_legal require_divisible": "parts of the networks "
-    "above: test_networks.py, test_variants.py",
+    "WNet": "gives two tensors: test_nn_unet.py",
+    "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
+    "PlannedStage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
+    "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
-    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of": "take a split: test_data_loaders.py",
-    "ct_slice em_sections vnc_sections cell_field mr_slice": "take a seed, see `seeded`; test_data_standin.py",
+    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
+    "grouped_folds": "take a split: test_data_loaders.py",
+    "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr": "take a seed, see `seeded`: "
+    "test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
-    "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches HippocampusCase BrainTumour TorsoCT TorsoMR "
-    "TorsoTissue "
-    "Match DataSet File": "hold what a function returned",
+    "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
+    "TorsoCT TorsoMR TorsoTissue "
+    "Match DataSet File DicomSlice DicomVolume": "hold what a function returned",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",
 }

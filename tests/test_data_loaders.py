@@ -7,6 +7,7 @@ from skimage.io import imsave
 from unet_teach.data import (
     cells,
     em,
+    grouped_folds,
     hippocampus,
     leave_one_patient_out,
     load_brain_tumour,
@@ -46,6 +47,39 @@ def test_hippocampus_splits_keep_groups_together():
     assert sorted(number for split in hippocampus.SPLITS.values() for number in split) == hippocampus.NUMBERS
     assert len(hippocampus.NUMBERS) == 100
     assert hippocampus.group_of(25) == hippocampus.group_of(26) == 13
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 7])
+def test_folds_keep_people_together_and_are_balanced(count):
+    folds = grouped_folds(hippocampus.NUMBERS, hippocampus.group_of, count)
+    assert sorted(number for fold in folds for number in fold) == hippocampus.NUMBERS
+    homes = {}
+    for place, fold in enumerate(folds):
+        assert fold == sorted(fold)
+        for number in fold:
+            assert homes.setdefault(hippocampus.group_of(number), place) == place
+    sizes = [len(fold) for fold in folds]
+    assert max(sizes) - min(sizes) <= 1  # the single cases come last, and level out what the pairs left
+
+
+def test_folds_do_not_depend_on_order_and_are_what_they_were():
+    numbers = [11, 2, 5, 1, 6, 9, 20]  # groups 1, 1, 3, 3, 5, 6, 10
+    assert grouped_folds(numbers, hippocampus.group_of, 2) == [[1, 2, 9, 20], [5, 6, 11]]
+    assert grouped_folds(numbers[::-1], hippocampus.group_of, 2) == [[1, 2, 9, 20], [5, 6, 11]]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "count", "error", "message"),
+    [
+        ([1, 2, 3, 3], 2, ValueError, r"\[3\] come twice"),
+        ([1, 2, 3], 3, ValueError, "2 groups make 2 to 2 folds, not 3"),
+        ([1, 2, 3], 1, ValueError, "not 1"),
+        ([1.5, 2, 3], 2, TypeError, "whole number"),
+    ],
+)
+def test_folds_that_cannot_be_are_named(numbers, count, error, message):
+    with pytest.raises(error, match=message):
+        grouped_folds(numbers, hippocampus.group_of, count)
 
 
 @pytest.mark.parametrize("splits", [em.SPLITS, cells.SPLITS, hippocampus.SPLITS])

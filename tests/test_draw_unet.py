@@ -10,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from table_of_functions import PLAN
 from torch import nn
 
 from unet_teach.draw import COLOURS, draw_unet
@@ -17,7 +18,7 @@ from unet_teach.draw.network import trace
 from unet_teach.draw.network.columns import place, wide
 from unet_teach.draw.network.routes import CLOSE, route
 from unet_teach.draw.network.words import describe
-from unet_teach.models import OriginalUNet, PatchCNN, UNet
+from unet_teach.models import AttentionUNet, NNUNet, OriginalUNet, PatchCNN, ResidualUNet, UNet, UNetPlusPlus
 from unet_teach.models.ablations import AddedSkips, Unpadded, WithoutSkips, with_interpolation
 
 NETWORKS = {
@@ -33,6 +34,10 @@ NETWORKS = {
     "++": (toy.PlusPlus(depth=3), (16, 16)),
     "attention": (toy.Attention(depth=3), (16, 16)),
     "w": (toy.WNet(depth=2), (16, 16)),
+    "nn": (NNUNet(PLAN), (16, 16)),
+    "gated": (AttentionUNet(width=2, depth=2), (16, 16)),
+    "nested": (UNetPlusPlus(width=2, depth=3), (16, 16)),
+    "residual": (ResidualUNet(width=2, depth=2), (16, 16)),
     "supervised": (toy.Supervised(depth=3), (16, 16)),
     "everywhere": (toy.Everywhere(), (16, 16)),
     "odd": (toy.Odd(), (16, 16)),

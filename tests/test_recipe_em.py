@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from unet_teach import data
+from unet_teach.losses import dice_loss
 from unet_teach.metrics import dice
 from unet_teach.models import UNet
 from unet_teach.recipes import em
@@ -40,6 +41,8 @@ def test_the_weight_counts_membrane_so_many_times():
     expected = (each[membrane == 0].sum() + 3 * each[membrane == 1].sum()) / membrane.numel()
     torch.testing.assert_close(em.weighted_loss(logits, membrane, 3), expected)
     torch.testing.assert_close(em.weighted_loss(logits, membrane, 1), each.mean())
+    both = em.weighted_loss(logits, membrane) + dice_loss(logits, membrane)
+    torch.testing.assert_close(em.weighted_and_dice_loss(logits, membrane), both)
 
 
 def test_maps_are_probabilities_and_the_average_turns_with_the_section():
@@ -59,6 +62,15 @@ def test_the_best_threshold_is_the_one_with_the_best_mean():
     assert em.best_threshold([weak, weak], [truth, truth]) == 0.3
     assert em.v_rand_of([weak], [truth], 0.3) == [1.0]
     assert em.dice_of([2 * weak, weak], [truth, truth]) == [1.0, 0.0]
+
+
+def test_floods_are_cells_where_a_threshold_leaves_a_gap():
+    truth = np.zeros((20, 41), dtype=bool)
+    truth[:, 20] = True
+    torn = truth.astype(np.float32)
+    torn[10, 20] = 0
+    assert em.v_rand_of([torn], [truth], 0.5)[0] < 0.75
+    assert em.v_rand_of_floods([torn], [truth], 1, 0.05) == [1.0]
 
 
 def test_a_section_is_turned_before_it_is_cut_and_a_crop_changed_after(stack):

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_of_functions import ELSEWHERE, ROWS
@@ -37,7 +38,8 @@ def answer(row, values):
         return False
     with np.errstate(all="ignore"):
         numbers = [exact(value) for value in values]
-        same(result, row.reference(*numbers), precision(result, *values), row.allowed(numbers))
+        terms = max(np.size(number) for number in numbers) if isinstance(result, torch.Tensor) else 1
+        same(result, row.reference(*numbers), precision(result, *values), row.allowed(numbers), terms)
     return True
 
 
@@ -98,3 +100,14 @@ def test_every_public_function_is_examined():
     assert unet_teach.__version__
     assert public == ROWS.keys() | elsewhere
     assert not ROWS.keys() & elsewhere
+
+
+def test_what_a_type_cannot_hold_is_infinite_there_and_nothing_else_is():
+    same(torch.tensor(float("inf")), np.float64(4.5e38), 1e-4)
+    same(np.float32("-inf"), np.float64(-4.5e38), 1e-4)
+    for found, wanted in ((np.float32("inf"), 3.3e38), (np.float64("inf"), 4.5e38), (np.float32(3.3e38), 4.5e38)):
+        with pytest.raises(AssertionError):
+            same(found, np.float64(wanted), 1e-4)
+    same(torch.tensor(float("inf")), np.float64(3e38), 1e-4, terms=2)  # a mean of two: their sum is 6e38
+    with pytest.raises(AssertionError):
+        same(torch.tensor(float("-inf")), np.float64(3e38), 1e-4, terms=2)

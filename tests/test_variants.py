@@ -141,8 +141,17 @@ def test_the_first_block_does_not_cut_off_the_image_at_0():
     assert isinstance(ResidualBlock(4, 4).residual[0], nn.BatchNorm2d)
 
 
+@pytest.mark.parametrize("width", [1, 2, 4, 8])
+def test_narrow_ones_can_be_trained(width):
+    network = ResidualUNet(width=width)
+    for _ in range(3):  # a strided convolution of 1 killed Python here
+        network(torch.randn(2, 1, 64, 64)).sum().backward()
+    assert all(p.grad.isfinite().all() for p in network.parameters())
+
+
 @DIMS
-def test_a_residual_u_net_has_no_pooling_and_halves_by_steps_of_two(dims):
+def test_a_residual_u_net_halves_by_steps_of_two(dims):
     network = ResidualUNet(width=2, depth=2, dims=dims)
-    assert not [layer for layer in network.modules() if isinstance(layer, nn.MaxPool2d | nn.MaxPool3d)]
+    poolings = [layer for layer in network.modules() if isinstance(layer, nn.MaxPool2d | nn.MaxPool3d)]
+    assert all(layer.kernel_size == 1 for layer in poolings)  # on the way past a block
     assert network(torch.randn(2, 1, *[8] * dims)).shape == (2, 2, *[8] * dims)

@@ -187,8 +187,19 @@ def precision(*values):
     return max(PRECISION.get(str(getattr(value, "dtype", "")), 1e-9) for value in flat)
 
 
-def same(result, expected, share, largest=0.0):
-    """Assert that a result is the reference's, to a share of its largest number, or of a larger one."""
+def largest_of(result):
+    """Return the largest number that the type of a result can hold, if it is a type of floats."""
+    kind = getattr(result, "dtype", None)
+    if isinstance(kind, torch.dtype):
+        return torch.finfo(kind).max if kind.is_floating_point else None
+    return float(np.finfo(kind).max) if kind is not None and kind.kind == "f" else None
+
+
+def same(result, expected, share, largest=0.0, terms=1):
+    """Assert that a result is the reference's, to a share of its largest number, or of a larger one.
+
+    A result that is the mean of so many terms may be infinite where their sum is more than its type can hold.
+    """
     if isinstance(expected, tuple | list) and isinstance(result, tuple | list):
         assert len(result) == len(expected)
         for a, b in zip(result, expected, strict=True):
@@ -199,5 +210,8 @@ def same(result, expected, share, largest=0.0):
         return
     found, wanted = (np.asarray(exact(value)).astype(float) for value in (result, expected))
     assert found.shape == wanted.shape, f"shape {found.shape}, wanted {wanted.shape}"
+    if (end := largest_of(result)) is not None:  # what its type cannot hold is infinite there, and only that
+        summed = np.isinf(found) & (np.abs(wanted) * terms > end)
+        wanted = np.where(summed | (np.abs(wanted) > end * (1 + share)), np.copysign(np.inf, wanted), wanted)
     largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=largest)
     np.testing.assert_allclose(found, wanted, rtol=share, atol=share * max(largest, 1e-300), equal_nan=True)

@@ -2,6 +2,7 @@
 
 from unet_teach.data.cells import load_cells
 from unet_teach.data.ct import load_ct_slice
+from unet_teach.data.dicom import DicomFault, DicomSlice, DicomVolume, read_dicom, read_slice, write_dicom
 from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.em import load_em
 from unet_teach.data.folder import data_folder, is_present
@@ -12,6 +13,7 @@ from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, VNCSections, em_sections, vnc_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
+from unet_teach.data.splits import grouped_folds
 from unet_teach.data.standin import standins_in_use
 from unet_teach.data.torso import (
     TorsoCT,
@@ -34,6 +36,9 @@ __all__ = [
     "CTSlice",
     "CellFields",
     "DataSet",
+    "DicomFault",
+    "DicomSlice",
+    "DicomVolume",
     "EMSections",
     "FetchError",
     "File",
@@ -48,6 +53,7 @@ __all__ = [
     "data_folder",
     "em_sections",
     "fetch",
+    "grouped_folds",
     "is_present",
     "leave_one_patient_out",
     "load_brain_tumour",
@@ -61,6 +67,9 @@ __all__ = [
     "load_torso_tissue",
     "load_vnc_sstem",
     "mr_slice",
+    "read_dicom",
+    "read_slice",
     "standins_in_use",
     "vnc_sections",
+    "write_dicom",
 ]

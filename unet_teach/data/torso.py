@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.data.download import fetch
+from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
+from unet_teach.data.phantoms.torso import torso_ct, torso_mr
+from unet_teach.data.standin import announce
 
 # The organs and the tissue masks cover these slices of the CT. Their files repeat the CT's origin, which is wrong
 # by 82 slices: trust the indices, not the header.
@@ -58,14 +60,16 @@ def load_torso() -> TorsoCT:
         affine : (4, 4) float64, from voxel indices to mm
         spacing : mm along each axis
 
-    Raises
-    ------
-    FetchError
-        If the set is not there and cannot be fetched.
+    A stand-in of the same shapes is returned, and announced, where the real set cannot be had.
 
     Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 14.
     """
-    folder = fetch("totalsegmentator")
+    try:
+        folder = fetch("totalsegmentator")
+    except FetchError as error:
+        announce("totalsegmentator", error.reason)
+        hu, vertebrae, organs = torso_ct(seed=0)
+        return TorsoCT(hu, vertebrae, organs[..., LABELLED], LABELLED, np.diag([3.0, 3, 3, 1]), (3.0, 3.0, 3.0))
     volume, affine = read_nifti(folder / "example_ct.nii.gz")
     vertebrae, organs = (read_labels(folder / f"example_{name}.nii.gz") for name in ("ct_vertebrae", "seg"))
     return TorsoCT(np.rint(volume).astype(np.int16), vertebrae, organs, LABELLED, affine, spacing_of(affine))
@@ -83,14 +87,15 @@ def load_torso_mr() -> TorsoMR:
         affine : (4, 4) float64, from voxel indices to mm
         spacing : mm along each axis
 
-    Raises
-    ------
-    FetchError
-        If the set is not there and cannot be fetched.
+    A stand-in of the same shapes is returned, and announced, where the real set cannot be had.
 
     Source: Wasserthal et al. (2023), see `SETS["totalsegmentator"].citation`. Introduced in chapter 14.
     """
-    folder = fetch("totalsegmentator")
+    try:
+        folder = fetch("totalsegmentator")
+    except FetchError as error:
+        announce("totalsegmentator", error.reason)
+        return TorsoMR(*torso_mr(seed=0), np.diag([-3.0, -3, 3, 1]), (3.0, 3.0, 3.0))
     volume, affine = read_nifti(folder / "example_mr_sm.nii.gz")
     organs = read_labels(folder / "example_seg_mr.nii.gz")
     return TorsoMR(np.rint(volume).astype(np.int16), organs, affine, spacing_of(affine))

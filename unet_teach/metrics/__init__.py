@@ -1,6 +1,7 @@
-"""Metrics: overlap, surfaces, borders, objects, and the intervals that say how far a mean can be trusted."""
+"""Metrics: overlap, surfaces, borders, objects, clusters, and the intervals that say how far a mean can be trusted."""
 
 from unet_teach.metrics.intervals import coverage, in_blocks, interval
+from unet_teach.metrics.matching import best_union, contingency, match_clusters
 from unet_teach.metrics.objects import Match, match, overlaps
 from unet_teach.metrics.overlap import dice, iou, precision, recall
 from unet_teach.metrics.surfaces import hausdorff95, mean_surface_distance, surface, surface_dice, surface_distances
@@ -9,6 +10,8 @@ from unet_teach.metrics.vrand import THRESHOLDS, rand_f_score, regions, thin, v_
 __all__ = [
     "THRESHOLDS",
     "Match",
+    "best_union",
+    "contingency",
     "coverage",
     "dice",
     "hausdorff95",
@@ -16,6 +19,7 @@ __all__ = [
     "interval",
     "iou",
     "match",
+    "match_clusters",
     "mean_surface_distance",
     "overlaps",
     "precision",

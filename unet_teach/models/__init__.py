@@ -3,19 +3,25 @@
 from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.cost import multiplications
 from unet_teach.models.fully_convolutional import at_every_pixel
+from unet_teach.models.nn_unet import NNUNet
 from unet_teach.models.original_unet import OriginalUNet
 from unet_teach.models.patch_cnn import PatchCNN
 from unet_teach.models.residual_unet import ResidualUNet
 from unet_teach.models.unet import UNet
 from unet_teach.models.unet_plus_plus import UNetPlusPlus
+from unet_teach.models.vnet import VNet
+from unet_teach.models.wnet import WNet
 
 __all__ = [
     "AttentionUNet",
+    "NNUNet",
     "OriginalUNet",
     "PatchCNN",
     "ResidualUNet",
     "UNet",
     "UNetPlusPlus",
+    "VNet",
+    "WNet",
     "at_every_pixel",
     "multiplications",
 ]

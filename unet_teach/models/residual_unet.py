@@ -12,14 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.models.initialise import he_initialise
-from unet_teach.models.unet import CONV, NORM, UNet
+from unet_teach.models.unet import CONV, NORM, POOL, UNet
 
 
 class ResidualBlock(nn.Module):
     """Twice: normalisation, ReLU, a padded convolution of 3; the block's input is added.
 
     (N, C, H, W) -> (N, out, H / stride, W / stride). Where channels or sides change, the input passes a convolution of
-    1 first. With all weights of the two convolutions at zero the block hands on what it was given.
+    1 and a normalisation on its way, without which sums of sums would grow from block to block. With all weights of the
+    two convolutions of 3 at zero the block hands on what it was given.
 
     Source: He et al. (2016), Identity mappings in deep residual networks, figure 1b. Introduced in chapter 13.
     """
@@ -36,8 +37,12 @@ class ResidualBlock(nn.Module):
             nn.ReLU(inplace=True),
             CONV[dims](out_channels, out_channels, kernel_size=3, padding=1, bias=False),
         )
+        # A pooling of 1 takes every second pixel, as a convolution of 1 with a stride would. Torch's own, to which few
+        # channels side by side are given, writes past its memory on some CPUs (seen in 2.13: the program dies).
+        every = [POOL[dims](kernel_size=1, stride=stride)] if stride > 1 else []
+        mix = [CONV[dims](in_channels, out_channels, kernel_size=1, bias=False), NORM[dims](out_channels)]
         alike = in_channels == out_channels and stride == 1
-        self.identity = nn.Identity() if alike else CONV[dims](in_channels, out_channels, kernel_size=1, stride=stride)
+        self.identity = nn.Identity() if alike else nn.Sequential(*every, *mix)
 
     def forward(self, x: Tensor) -> Tensor:
         """Add what the block computes to what it was given."""

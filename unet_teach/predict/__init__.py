@@ -7,13 +7,14 @@ batch, and everything in the course that predicts rests on it.
 """
 
 from unet_teach.predict.inference import infer
-from unet_teach.predict.instances import by_border, by_distance, components
+from unet_teach.predict.instances import by_basin, by_border, by_distance, components
 from unet_teach.predict.overlap_tile import overlap_tile
 from unet_teach.predict.sliding_window import gaussian_window, sliding_window
 from unet_teach.predict.symmetries import average_symmetries
 
 __all__ = [
     "average_symmetries",
+    "by_basin",
     "by_border",
     "by_distance",
     "components",

@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 MODULES = (
     "api",
     "cells",
+    "chapter_line",
     "chapters",
     "course_map",
     "decks",
@@ -27,6 +28,7 @@ MODULES = (
     "tables",
     "terms",
     "try_it",
+    "variants",
 )
 
 

@@ -4,11 +4,16 @@ from unet_teach.course.experiments import (
     ablations,
     another_animal,
     best_recipe,
+    ensembles,
+    four_depths,
     learning_curve,
     rare_class,
     rare_tissue,
     score_search,
+    three_dimensions,
     touching_cells,
+    twenty_minutes,
+    without_labels,
     without_skips,
 )
 
@@ -20,6 +25,11 @@ ALL = (
     ablations.EXPERIMENT,
     learning_curve.EXPERIMENT,
     score_search.EXPERIMENT,
+    ensembles.EXPERIMENT,
     best_recipe.EXPERIMENT,
     another_animal.EXPERIMENT,
+    four_depths.EXPERIMENT,
+    three_dimensions.EXPERIMENT,
+    twenty_minutes.EXPERIMENT,
+    without_labels.EXPERIMENT,
 )

@@ -29,7 +29,12 @@ def abroad(validation_maps: Sequence[Map], maps: Sequence[Map]) -> dict[str, flo
     """Score maps of the other animal's sections at the threshold that is best on sections 20 to 22."""
     threshold = best_threshold(validation_maps, load_em("validation").membrane)
     membrane = load_vnc_sstem().membrane
-    scores = {"dice": dice_of(maps, membrane), "v_rand": v_rand_of(maps, membrane, threshold)}
+    return scores_abroad(dice_of(maps, membrane), v_rand_of(maps, membrane, threshold))
+
+
+def scores_abroad(dices: Sequence[float], v_rands: Sequence[float]) -> dict[str, float]:
+    """Name the scores of the other animal's sections: "abroad dice 0", ..., "abroad v_rand 0" ..."""
+    scores = {"dice": dices, "v_rand": v_rands}
     return {f"abroad {score} {n}": value for score, values in scores.items() for n, value in enumerate(values)}
 
 

@@ -4,16 +4,19 @@ from unet_teach.data.phantoms.cells import CellFields, cell_field
 from unet_teach.data.phantoms.ct import CTSlice, ct_slice
 from unet_teach.data.phantoms.em import EMSections, VNCSections, em_sections, vnc_sections
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
+from unet_teach.data.phantoms.textures import TextureImages, texture_images
 
 __all__ = [
     "CTSlice",
     "CellFields",
     "EMSections",
     "MRSlice",
+    "TextureImages",
     "VNCSections",
     "cell_field",
     "ct_slice",
     "em_sections",
     "mr_slice",
+    "texture_images",
     "vnc_sections",
 ]

@@ -14,8 +14,9 @@ from unet_teach.recipes.em.scores import (
     scores_by_section,
     shifted,
     v_rand_of,
+    v_rand_of_floods,
 )
-from unet_teach.recipes.em.training import averaged_map, membrane_map, train, weighted_loss
+from unet_teach.recipes.em.training import averaged_map, membrane_map, train, weighted_and_dice_loss, weighted_loss
 
 __all__ = [
     "Batch",
@@ -38,5 +39,7 @@ __all__ = [
     "shifted",
     "train",
     "v_rand_of",
+    "v_rand_of_floods",
+    "weighted_and_dice_loss",
     "weighted_loss",
 ]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from unet_teach.data import EMSections, load_em
 from unet_teach.metrics import THRESHOLDS, dice, regions, v_rand, v_rand_curve
+from unet_teach.predict import by_basin
 from unet_teach.transforms import standardise
 
 Map = NDArray[np.float32]  # the probability of membrane at every pixel
@@ -31,6 +32,12 @@ def best_threshold(maps: Sequence[Map], membranes: Masks) -> float:
 def v_rand_of(maps: Sequence[Map], membranes: Masks, threshold: float) -> list[float]:
     """Score each section's map by V-Rand."""
     return [v_rand(map_, regions(true), threshold) for map_, true in zip(maps, membranes, strict=True)]
+
+
+def v_rand_of_floods(maps: Sequence[Map], membranes: Masks, sigma: float, depth: float) -> list[float]:
+    """Score each section's map by V-Rand, its cells being the floods of its basins, not what a threshold leaves."""
+    lines = [(by_basin(map_, sigma, depth) == 0).astype(np.float32) for map_ in maps]
+    return v_rand_of(lines, membranes, 0.5)
 
 
 def shifted(map_: Map, down: float, right: float) -> Map:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.data import load_em
-from unet_teach.losses import cross_entropy
+from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet
 from unet_teach.predict import average_symmetries, infer
 from unet_teach.recipes.em.batches import Batch, augmented_batch
@@ -25,6 +25,11 @@ def weighted_loss(logits: Tensor, membrane: Tensor, weight: float = MEMBRANE_WEI
     return cross_entropy(logits, membrane, torch.where(membrane == 1, weight, 1.0))
 
 
+def weighted_and_dice_loss(logits: Tensor, membrane: Tensor) -> Tensor:
+    """Add the Dice loss to the weighted cross-entropy.  (N, 2, H, W), (N, H, W) -> ()"""
+    return weighted_loss(logits, membrane) + dice_loss(logits, membrane)
+
+
 def membrane_map(network: nn.Module, image: Tensor) -> Map:
     """Predict the probability of membrane at every pixel of a section.  (H, W) -> (H, W)"""
     logits = infer(network, image[None, None])
@@ -39,7 +44,7 @@ def averaged_map(network: nn.Module, image: Tensor) -> Map:
 def train(
     seed: int,
     batch: Batch = augmented_batch,
-    loss: Callable[[Tensor, Tensor], Tensor] = weighted_loss,
+    loss: Callable[..., Tensor] = weighted_loss,
     build: Callable[[], nn.Module] = UNet,
     numbers: Sequence[int] = range(19),
     steps: int = STEPS,

@@ -1,4 +1,4 @@
-"""The self-test: forty questions over all chapters, from the files in `book/self-test/`, as the page `self-test`."""
+"""The self-test: three or four questions on each chapter, from the files in `book/self-test/`, as a page."""
 
 from pathlib import Path
 from typing import Any

@@ -1,9 +1,4 @@
-"""Losses: one number that says how wrong the logits are, and in which direction to change them (chapters 3 and 6).
-
-The networks return logits, any real numbers; the softmax belongs to the loss, where it can be computed without
-overflow. Logits are `(N, C, H, W)` for images and `(N, C, D, H, W)` for volumes; labels are class numbers from 0 to
-C - 1, int64, without the channel axis.
-"""
+"""Losses of logits against class numbers: cross-entropy, Dice, focal (chapters 3, 6 and 10)."""
 
 import math
 
