@@ -64,19 +64,25 @@ def soft_n_cut(
     Source: Xia and Kulis (2017), after Shi and Malik (2000). Introduced in chapter 16.
     """
     _check(probabilities, image)
-    sigma_i, sigma_x = _above_0("sigma_i", sigma_i), _above_0("sigma_x", sigma_x)
-    p = probabilities.to(torch.promote_types(probabilities.dtype, torch.float32))  # sums of half precision overflow
+    kind = torch.promote_types(torch.promote_types(probabilities.dtype, image.dtype), torch.float32)
+    p = probabilities.to(kind)  # sums of half precision overflow
+    ends = torch.finfo(kind)
+    sigma_i, sigma_x = (
+        min(max(_above_0(name, sigma), ends.tiny), ends.max)
+        for name, sigma in (("sigma_i", sigma_i), ("sigma_x", sigma_x))
+    )
     f = image.to(p)
     height, width = f.shape[2:]
     kept = (p**2).sum(dim=(2, 3))  # (N, K): a pixel and itself, weight 1
     degree = torch.ones_like(f[:, :1])  # (N, 1, H, W): what all neighbours of a pixel weigh together
-    for down, right in shifts(radius):
+    for down, right in shifts(min(_above_0("radius", radius), math.hypot(height, width))):  # no pair is farther apart
         if down >= height or abs(right) >= width:
             continue
         here = slice(None), slice(None), slice(0, height - down), slice(max(0, -right), width - max(0, right))
         there = slice(None), slice(None), slice(down, height), slice(max(0, right), width - max(0, -right))
         apart = (f[here] - f[there]).square().sum(dim=1, keepdim=True)  # (N, 1, h, w)
-        weight = torch.exp(-apart / sigma_i**2 - (down**2 + right**2) / sigma_x**2)
+        # divided twice: the square of a huge number overflows, that of a tiny one is 0
+        weight = torch.exp(-apart / sigma_i / sigma_i - (down**2 + right**2) / sigma_x / sigma_x)
         kept = kept + 2 * (weight * p[here] * p[there]).sum(dim=(2, 3))  # u before v, and v before u
         degree[here] += weight
         degree[there] += weight
