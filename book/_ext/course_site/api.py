@@ -16,6 +16,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 PACKAGE = "unet_teach"
+LEFT_OUT = "exercises"  # the checkers serve the notebooks alone, and would be half of their page
 SECTION = re.compile(r"^(Parameters|Returns|Raises|Attributes|Yields|Examples|References|Notes)\n-{3,}\n", re.MULTILINE)
 CHAPTERS = re.compile(r"\b[Cc]hapters? (\d+(?:(?:, | and |, and )\d+)*)")
 Definition = ast.FunctionDef | ast.ClassDef
@@ -49,7 +50,7 @@ def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str,
         parts += [describe(node, dotted, chapters) for node in public(tree)]
         for module in sorted(path.rglob("*.py")) if path.is_dir() else []:
             inner = ast.parse(module.read_text(encoding="utf-8"))
-            if module.stem.startswith("_") or not (definitions := list(public(inner))):
+            if LEFT_OUT in module.parts or module.stem.startswith("_") or not (definitions := list(public(inner))):
                 continue
             where = ".".join((PACKAGE, *module.relative_to(package).with_suffix("").parts))
             parts += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
