@@ -4,6 +4,7 @@ import pytest
 import torch
 from monai.networks.nets.attentionunet import AttentionBlock
 from monai.networks.nets.basic_unet import UpCat
+from shaken import shaken
 from torch import nn
 
 from unet_teach.models import AttentionUNet, ResidualUNet, UNet, UNetPlusPlus
@@ -11,17 +12,6 @@ from unet_teach.models.attention_unet import AttentionGate
 from unet_teach.models.residual_unet import ResidualBlock
 
 DIMS = pytest.mark.parametrize("dims", [2, 3])
-
-
-def shaken(network):
-    """A network in eval mode whose normalisations have means and spreads of their own."""
-    for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm2d | nn.BatchNorm3d):
-            nn.init.uniform_(layer.running_mean, -0.5, 0.5)
-            nn.init.uniform_(layer.running_var, 0.5, 2)
-            nn.init.uniform_(layer.weight, 0.5, 2)
-            nn.init.uniform_(layer.bias, -0.5, 0.5)
-    return network.eval()
 
 
 @DIMS

@@ -4,6 +4,7 @@ import pytest
 import torch
 from monai.networks.nets.vnet import DownTransition, InputTransition, UpTransition
 from monai.networks.nets.vnet import VNet as TheirVNet
+from shaken import shaken
 from torch import nn
 
 from unet_teach.models import UNet, VNet
@@ -15,17 +16,6 @@ PRELU = ("prelu", {"init": 0.25})
 
 def parameters(network):
     return sum(weight.numel() for weight in network.parameters())
-
-
-def shaken(network):
-    """Normalisations with means and spreads of their own; PReLUs with slopes that differ."""
-    for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm2d | nn.BatchNorm3d):
-            nn.init.uniform_(layer.running_mean, -0.5, 0.5)
-            nn.init.uniform_(layer.running_var, 0.5, 2)
-            nn.init.uniform_(layer.weight, 0.5, 2)
-            nn.init.uniform_(layer.bias, -0.5, 0.5)
-    return network.double().eval()
 
 
 def hand_over(convolutions, theirs, order=None):
@@ -52,7 +42,7 @@ def test_a_stage_on_the_way_down_is_monais(dims, convolutions):
         if convolutions > 1
         else (ours.downs[0], ResidualStage(8, 8, 1, 5, dims, normalise=True))
     )
-    shaken(down), shaken(stage)
+    shaken(down).double(), shaken(stage).double()
     theirs = DownTransition(dims, down[0].in_channels, convolutions, PRELU, None).double().eval()
     theirs.down_conv.weight.data = down[0].weight.data.clone()
     theirs.bn1.load_state_dict(down[1].state_dict())
@@ -64,7 +54,7 @@ def test_a_stage_on_the_way_down_is_monais(dims, convolutions):
 @DIMS
 def test_a_stage_on_the_way_up_is_monais(dims):
     torch.manual_seed(1)
-    ours = shaken(VNet(width=4, depth=2, dims=dims, normalise=True))
+    ours = shaken(VNet(width=4, depth=2, dims=dims, normalise=True)).double()
     up, stage = ours.ups[0], ours.decoder[0]  # 16 -> 8 channels, and 8 from across
     theirs = UpTransition(dims, 16, 16, 2, PRELU, (None, 0.5)).double().eval()
     theirs.up_conv.load_state_dict(up[0].state_dict())
@@ -79,7 +69,7 @@ def test_a_stage_on_the_way_up_is_monais(dims):
 @DIMS
 @pytest.mark.parametrize("channels", [1, 2])
 def test_the_first_stage_is_monais_and_repeats_the_image(dims, channels):
-    stage = shaken(ResidualStage(channels, 4, 1, 5, dims, normalise=True))
+    stage = shaken(ResidualStage(channels, 4, 1, 5, dims, normalise=True)).double()
     theirs = InputTransition(dims, channels, 4, PRELU).double().eval()
     theirs.conv_block.conv.weight.data = stage.residual[0].weight.data.clone()
     theirs.conv_block.adn.N.load_state_dict(stage.residual[1].state_dict())
