@@ -193,5 +193,6 @@ class WindowAttention(nn.Module):
         by_place = self.table[self.places].permute(2, 0, 1)  # type: ignore[index]
         if not shift:
             return by_place
-        forbidden = ~may_ask(height, width, self.side, shift).to(by_place.device)
+        with by_place.device:  # where the mask is made, so that nothing has to travel
+            forbidden = ~may_ask(height, width, self.side, shift)
         return by_place.masked_fill(forbidden[:, None], -torch.inf)
