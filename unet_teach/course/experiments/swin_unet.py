@@ -26,18 +26,15 @@ def run(network: str, steps: int, seed: int) -> dict[str, float]:
     return best | examine(*ask(trained, membrane_map))
 
 
+RUNS = [
+    *((network, FIRST, 0) for network in NETWORKS),
+    *((network, STEPS, seed) for seed in range(5) for network in NETWORKS),
+    *((network, LONG if network == "U-Net" else EQUAL, seed) for seed in range(5) for network in NETWORKS),
+]
 EXPERIMENT = Experiment(
     "swin_unet",
     "How well do a U-Net and a Swin-Unet segment sections 24 to 29, at equal steps and at equal multiplications?",
-    [
-        *({"network": network, "steps": FIRST, "seed": 0} for network in NETWORKS),
-        *({"network": network, "steps": STEPS, "seed": seed} for seed in range(5) for network in NETWORKS),
-        *(
-            {"network": network, "steps": steps, "seed": seed}
-            for seed in range(5)
-            for network, steps in zip(NETWORKS, (LONG, EQUAL), strict=True)
-        ),
-    ],
+    [{"network": network, "steps": steps, "seed": seed} for network, steps, seed in RUNS],
     run,
     {"validation dice": 0.05, "dice ": 0.05},
     needs=("isbi2012_em",),
