@@ -12,6 +12,14 @@ from unet_teach.course.exercises.swin_windows import seam, windows
 
 __all__ = ["attention", "products", "seam", "windows"]
 Numbers = NDArray[np.float64]
+LAST = "the last axis is 1"
+ORDER = "a product has no order: the two names are exchanged"
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `query.shape[1]` -> `query.shape[-1]`": LAST,
+    "Exercise 1: `raised.sum(axis=1, keepdims=True)` -> `raised.sum(axis=-1, keepdims=True)`": LAST,
+    "Exercise 4: `tokens, asked = (height * width, side * side)` -> `asked, tokens = ...": ORDER,
+    "Exercise 4: `(height * width, side * side)` -> `(side * side, height * width)`": ORDER,
+}
 
 
 def _softmax(scores: Numbers, axis: int = -1) -> Numbers:

@@ -10,6 +10,18 @@ from unet_teach.course.exercises import FUNCTION, ask, checker, generator, numbe
 from unet_teach.course.exercises.judging import Mistakes, judge
 
 Numbers = NDArray[np.float64]
+UNKNOWN = "numpy takes any negative number for the side that it has to find"
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `four.transpose(0, 2, 1, 3)` -> `four.transpose(0, -2, 1, 3)`": "of four axes, the last but one is 2",
+    "Exercise 2: `four.transpose(0, 2, 1, 3).reshape(-1, side, side)` -> `four.transpose(0, 2, 1, 3).reshape(-2...": (
+        UNKNOWN
+    ),
+    "Exercise 3: `np.arange(length) >= length - shift` -> `np.arange(length) < length - shift`": (
+        "who did not come over the edge are the others, and equal stays equal"
+    ),
+    "Exercise 3: `came.reshape(-1, side)` -> `came.reshape(-2, side)`": UNKNOWN,
+    "Exercise 3: `came[:, None, :]` -> `came[:, None]`": "axes that are not named stay",
+}
 
 
 def _windows(x: Numbers, side: int) -> Numbers:
