@@ -162,5 +162,5 @@ def test_a_trained_network_is_asked_as_it_is_and_otherwise():
 
 @pytest.mark.parametrize("module", [swin_unet, without_attention, masked_patches])
 def test_nothing_is_chosen_where_it_is_examined(module):
-    assert {settings.get("seed") for settings in module.EXPERIMENT.runs} == set(range(5))
-    assert not {settings["seed"] for settings in swin_rates.EXPERIMENT.runs} & set(range(5))
+    searched = {settings["seed"] for settings in swin_rates.EXPERIMENT.runs}
+    assert not searched & {settings["seed"] for settings in module.EXPERIMENT.runs}

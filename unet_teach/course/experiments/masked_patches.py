@@ -4,6 +4,8 @@ Named before a run was made: pre-trained less from scratch, over five seeds, by 
 for the Swin-Unet and for the U-Net, at 400 steps with labels each; four comparisons. The rows from scratch are those of
 `swin_unet`. Only images of sections 0 to 18 are seen in pre-training, 1000 steps of four crops; rates from
 `swin_rates`, best weights and thresholds from sections 20 to 22.
+
+The machine's time ended first: three seeds of the Swin-Unet were computed, none of the U-Net. A look.
 """
 
 from functools import partial
@@ -35,7 +37,7 @@ EXPERIMENT = Experiment(
     "masked_patches",
     f"How well do networks segment sections 24 to 29 that guessed hidden squares for {FIRST} steps, then learned "
     f"{STEPS}?",
-    [{"network": network, "seed": seed} for seed in range(5) for network in ("Swin-Unet", "U-Net")],
+    [{"network": "Swin-Unet", "seed": seed} for seed in range(3)],
     run,
     {"validation dice": 0.05, "dice ": 0.05, "v_rand ": 0.2},
     needs=("isbi2012_em",),
