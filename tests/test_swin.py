@@ -8,7 +8,7 @@ import torch
 from pretend_gpu import pretending
 from torch import nn
 
-from unet_teach.course.experiments import masked_patches, swin_rates, swin_unet, without_attention
+from unet_teach.course.experiments import guessing, masked_patches, swin_rates, swin_unet, without_attention
 from unet_teach.course.swin import hidden_squares, instead_of_attention, masked_batch, masked_loss, pretrained
 from unet_teach.course.swin.masked import SQUARE
 from unet_teach.losses import cross_entropy
@@ -90,6 +90,14 @@ def test_only_what_was_hidden_counts():
     wrong = torch.where(hidden[:, None], crops + 0.5, crops + 99)
     assert masked_loss(wrong, crops, hidden).item() == pytest.approx(0.5, abs=1e-5)
     assert masked_loss(crops, crops, hidden) == 0
+
+
+def test_a_blur_guesses_from_what_is_visible_alone():
+    crops = torch.full((1, 1, 128, 128), 3.0)
+    hidden = hidden_squares(1, 128, chance())
+    seen = crops.masked_fill(hidden[:, None], 0.0)
+    guess = guessing.blur_of_the_visible(seen, hidden, 30)
+    torch.testing.assert_close(guess, crops, atol=1e-3, rtol=0)
 
 
 @pytest.mark.parametrize("make", [partial(UNet, width=2), partial(SwinUNet, width=4, depth=1, heads=2)])

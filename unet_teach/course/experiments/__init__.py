@@ -7,6 +7,7 @@ from unet_teach.course.experiments import (
     ensembles,
     few_sections,
     four_depths,
+    guessing,
     learning_curve,
     masked_patches,
     rare_class,
@@ -42,4 +43,5 @@ ALL = (
     swin_unet.EXPERIMENT,
     without_attention.EXPERIMENT,
     masked_patches.EXPERIMENT,
+    guessing.EXPERIMENT,
 )

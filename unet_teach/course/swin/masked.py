@@ -10,7 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from unet_teach.train import fit
+from unet_teach.train import History, fit
 from unet_teach.transforms import random_crops
 
 SQUARE = 16  # pixels: what a token of the deepest level stands for
@@ -49,6 +49,23 @@ def masked_loss(guess: Tensor, crops: Tensor, hidden: Tensor) -> Tensor:
     return ((guess - crops).abs()[:, 0] * hidden).sum() / hidden.sum()
 
 
+def guessed(network: nn.Module, images: Tensor, seed: int, steps: int, learning_rate: float) -> History:
+    """Train a network of one class to guess hidden squares.
+
+    Parameters
+    ----------
+    network : (N, 1, H, W) -> (N, 1, H, W)
+    images : (N, H, W), standardised; no label is seen
+    seed : of the crops and squares
+    steps, learning_rate : of `fit`
+
+    Introduced in chapter 17.
+    """
+    generator = torch.Generator().manual_seed(FIRST_SEED + seed)
+    draw = partial(masked_batch, images)
+    return fit(network, draw, masked_loss, steps=steps, generator=generator, learning_rate=learning_rate)
+
+
 def pretrained(
     make: Callable[..., nn.Module], images: Tensor, seed: int, steps: int, learning_rate: float
 ) -> nn.Module:
@@ -57,16 +74,12 @@ def pretrained(
     Parameters
     ----------
     make : classes=... -> a network whose last layer is called `head`
-    images : (N, H, W), standardised; no label is seen
-    seed : of the crops and squares; the weights are drawn from torch's generator, as it comes
-    steps, learning_rate : of `fit`
+    images, seed, steps, learning_rate : as of `guessed`; the weights are drawn from torch's generator, as it comes
 
     Introduced in chapter 17.
     """
     guessing, network = make(classes=1), make(classes=2)
-    generator = torch.Generator().manual_seed(FIRST_SEED + seed)
-    draw = partial(masked_batch, images)
-    fit(guessing, draw, masked_loss, steps=steps, generator=generator, learning_rate=learning_rate)
+    guessed(guessing, images, seed, steps, learning_rate)
     learned = {name: tensor for name, tensor in guessing.state_dict().items() if not name.startswith("head.")}
     missing, _ = network.load_state_dict(learned, strict=False)
     assert all(name.startswith("head.") for name in missing)
