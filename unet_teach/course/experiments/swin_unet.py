@@ -40,5 +40,5 @@ EXPERIMENT = Experiment(
     run,
     {"validation dice": 0.05, "dice ": 0.05},
     needs=("isbi2012_em",),
-    cheapest={"steps": FIRST, "network": "Swin-Unet"},
+    cheapest={"steps": FIRST},
 )
