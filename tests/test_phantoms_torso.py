@@ -109,11 +109,11 @@ def test_hounsfield_units_lie_where_they_are_published(shape):
         "lung_left": (-950, -700),
         "vertebrae": (100, 400),
     }
-    for seed in range(3):
-        scan = torso(seed, shape=shape, slices=100, level=30)
+    for seed in range(2):
+        scan = torso(seed, shape=shape, slices=50, spacing=(6, 3, 3), level=30)
         for name, (low, high) in ranges.items():
             assert low < np.median(scan.hu[scan.mask(name)]) < high, name
-        assert scan.hu.min() == -1024 or scan.hu.min() > -1024
+        assert scan.hu.min() >= -1024
 
 
 def test_hounsfield_units_do_not_say_which_fat_it_is():
@@ -147,7 +147,8 @@ def test_a_torso_is_not_its_mirror_image_unless_asked():
     assert (scan.labels != flipped(scan.labels)).mean() > 0.05
     np.testing.assert_array_equal(even.labels, flipped(even.labels))
     assert np.abs(even.hu - even.hu[:, ::-1]).max() <= 1
-    both = torso(7, symmetric=True, **WHOLE)
+    both = torso(7, symmetric=True, size=(67, 81), **WHOLE)
+    np.testing.assert_array_equal(both.labels[..., :40], flipped(both.labels)[..., :40])  # all but the middle column
     assert millilitres(both, "kidney_left") == millilitres(both, "kidney_right") > 60
     assert not both.mask("liver", "spleen", "stomach", "heart").any()
 

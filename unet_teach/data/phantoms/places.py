@@ -45,7 +45,7 @@ def grid(slices: int, size: tuple[int, int], spacing: tuple[float, float, float]
     """Lay voxels around the middle of the body, with the middle of the stack at a height of `level` mm."""
     counts = (slices, *size)
     head, back, left = (
-        np.arange(n, dtype=np.float64) * step - (n - 1) / 2 * step for n, step in zip(counts, spacing, strict=True)
+        (np.arange(n, dtype=np.float64) - (n - 1) / 2) * step for n, step in zip(counts, spacing, strict=True)
     )
     return Places(head + level, back, left, spacing)
 
@@ -113,7 +113,7 @@ def clay(key: tuple[int, ...], places: Places, knots: float, mirrored: bool = Fa
     key : the seed, and numbers that tell this field from others
     places : where to take it
     knots : mm between two knots
-    mirrored : give the left side what stands on the right
+    mirrored : make the left side the mirror image of the right
 
     Returns
     -------
@@ -126,6 +126,9 @@ def clay(key: tuple[int, ...], places: Places, knots: float, mirrored: bool = Fa
     drawn = [_layer(key, number, knots)[np.ix_(rows, columns)] for number in layers.tolist()]
     flat = [along_back @ layer @ along_left.T for layer in drawn]
     field = np.tensordot(along_head, np.stack(flat), axes=1)
+    if mirrored:  # to the last digit, which sums of products need not be
+        count = len(left)
+        field[..., count - count // 2 :] = field[..., : count // 2][..., ::-1]
     scaled: Field = (field / 0.479**1.5).astype(np.float32)  # the mean square of the bumps that meet at a place
     return scaled
 

@@ -92,7 +92,8 @@ def outline(build: Build, places: Places, x: Field, y: Field, seed: int, mirrore
     thick = _wall(build, places.head, angle) * (1 + 0.12 * uneven[2])
     inner = np.maximum(outer - thick / steep, 20)
     turn = np.arctan2(x, -(y - axis)).astype(np.float32)
-    at = np.rint((turn + np.pi) * (ANGLES / (2 * np.pi))).astype(np.int64) % ANGLES
+    steps = np.rint(np.abs(turn) * (ANGLES / (2 * np.pi)))
+    at = (ANGLES // 2 + np.sign(turn) * steps).astype(np.int64) % ANGLES
     tables = [table.astype(np.float32)[:, at] for table in (steep, skin, outer, inner)]
     return Outline(float(axis), turn, np.hypot(x, y - axis).astype(np.float32), *tables)
 

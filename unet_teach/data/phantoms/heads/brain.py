@@ -111,7 +111,7 @@ def _middle(tissue: NDArray[np.uint8], brain: Mask, skull: Skull, x: Field, y: F
     tissue[cleft & (side < 4.2)] = NUMBER["grey"]
     tissue[cleft & (side < 0.9 * skull.water)] = NUMBER["water"]
     island = np.abs(np.hypot((y + 4) / 1.0, (z - 2) * 1.1))  # the insula, and the fissure beside it
-    edge = side - (41 - 0.006 * island**2 + rough)
+    edge = side - (41 - 0.012 * island**2 + 2.0 * rough)
     around = brain & (island < 23)
     tissue[around & (edge > -4.5) & (edge < 5)] = NUMBER["grey"]
     tissue[around & (np.abs(edge) < 0.9 * skull.water + 0.3)] = NUMBER["water"]

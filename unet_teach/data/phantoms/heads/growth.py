@@ -26,7 +26,7 @@ class Growth:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, size: float) -> "Growth":
-        """Draw one of a size from 0 to 1: cores of some 2 to 90 ml."""
+        """Draw one of a size from 0 to 1: cores of about 1 to 100 ml."""
         side = rng.choice((-1, 1))
         left, back, top = rng.uniform((24, -42, 2), (40, 44, 34))
         core = (8 + 18 * size) * rng.uniform(0.9, 1.1)
