@@ -85,7 +85,7 @@ def test_fat_grows_with_the_shape_and_muscle_stays(seed):
     muscle = [millilitres(scan, "skeletal_muscle") for scan in scans]
     assert max(muscle) < 1.8 * min(muscle)
     kidneys = [millilitres(scan, "kidney_left", "kidney_right") for scan in scans]
-    assert max(kidneys) < 1.25 * min(kidneys)
+    assert max(kidneys) < 1.4 * min(kidneys)  # a thin loin leaves them less room
 
 
 def test_millilitres_do_not_depend_on_the_voxels():

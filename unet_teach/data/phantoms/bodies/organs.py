@@ -32,6 +32,7 @@ class Part(NamedTuple):
     core: str = ""  # another material in its middle
     core_size: float = 0.8
     free: bool = False  # may leave the cavity
+    coat: float = 0.0  # mm of fat around it
 
     def placed(self, build: Build, rng: np.random.Generator) -> "Part":
         """Move and resize it: fat pushes organs to the sides and to the front, and no two people are alike."""
@@ -48,6 +49,7 @@ class Part(NamedTuple):
             half_back=self.half_back * larger[1],
             half_head=self.half_head * larger[2],
             full=self.full + rng.normal(0, 0.2),
+            coat=self.coat * (0.4 + 1.3 * build.inner_fat),
         )
 
 
@@ -55,7 +57,7 @@ BACK_MUSCLES = (
     Part("plane", 37, 42, 0, 32, 22, TALL, turn=8, both=True, free=True, core="back", core_size=0.95),
     Part("plane", 13, 46, 0, 13, 20, TALL, both=True, free=True, core="back", core_size=0.9),
     Part("psoas", 68, 30, -60, 24, 11, 95, lean_left=-0.18, turn=-20, both=True, free=True),
-    Part("psoas", 36, 6, -95, 17, 23, 115, lean_left=-0.14, both=True, free=True),
+    Part("psoas", 37, 6, -95, 17, 23, 150, lean_left=-0.11, both=True, free=True),
 )
 LIVER = (
     Part("liver", -74, -20, 60, 66, 80, 90, lean_left=0.1),
@@ -68,15 +70,15 @@ ORGANS = (
     Part("gallbladder", -52, -62, 14, 14, 22, 24, turn=20),
     Part("pancreas", -14, -30, 10, 22, 15, 22),
     Part("pancreas", 26, -28, 22, 40, 10, 13, turn=-22),
-    Part("bowel", -24, -32, -8, 17, 14, 34, gas="bowel_gas", full=0.6, core="drink", core_size=0.7),
+    Part("bowel", -36, -36, -8, 14, 13, 34, gas="bowel_gas", full=0.5, core="drink", core_size=0.7),
     Part("bowel", -88, -12, -58, 22, 22, 62, gas="bowel_gas", full=0.35, core="faeces", core_size=0.85),
     Part("bowel", 92, 0, -48, 15, 15, 86, gas="bowel_gas", full=0.55, core="faeces", core_size=0.8, both=True),
-    Part("bowel", 30, -82, -6, 76, 17, 18, turn=6, gas="bowel_gas", full=0.1, core="faeces", core_size=0.82),
+    Part("bowel", 34, -80, -6, 62, 15, 19, turn=6, gas="bowel_gas", full=0.3, core="faeces", core_size=0.82),
     Part("bowel", -52, -70, -22, 34, 19, 20, turn=-10, gas="bowel_gas", full=0.2, core="faeces", core_size=0.82),
-    Part("kidney", 60, 3, 4, 27, 27, 56, -0.2, -0.12, turn=-28, both=True, core="medulla", core_size=0.72),
-    Part("inner_fat", 50, -4, 4, 13, 8, 26, -0.2, turn=-28, both=True),  # the sinus of the kidney
-    Part("kidney", -60, 3, -10, 27, 27, 54, 0.2, -0.12, turn=28, core="medulla", core_size=0.72),
-    Part("inner_fat", -50, -4, -10, 13, 8, 25, 0.2, turn=28),
+    Part("kidney", 60, 4, -3, 27, 27, 56, -0.2, 0.14, turn=-28, both=True, core="medulla", core_size=0.72, coat=5),
+    Part("inner_fat", 46, -5, -3, 13, 7, 23, -0.2, 0.14, turn=-28, both=True),  # the sinus of the kidney
+    Part("kidney", -60, 4, -14, 27, 27, 54, 0.2, 0.14, turn=28, core="medulla", core_size=0.72, coat=5),
+    Part("inner_fat", -46, -5, -14, 13, 7, 22, 0.2, 0.14, turn=28),
 )
 VESSELS = (
     Part("cava", -19, -25, 0, 12, 9, TALL, free=True),

@@ -87,7 +87,7 @@ def outline(build: Build, places: Places, x: Field, y: Field, seed: int, mirrore
     uneven = _bands(seed, places.head, np.abs(angle) if mirrored else angle)
     outer = _superellipse(angle, half_wide, front + axis, BACK - axis) * (1 + 0.012 * uneven[0])
     steep = _steep(outer)
-    skin = outer + (SKIN + _fat(build, seed, places.head, angle) * (1 + 0.09 * uneven[1])) / steep
+    skin = outer + (SKIN + _fat(build, seed, places.head, angle) * (1 + 0.1 * uneven[1])) / steep
     skin = np.maximum(_flattened(skin, angle, table_height(build) - axis), outer + (SKIN + 2) / steep)
     thick = _wall(build, places.head, angle) * (1 + 0.12 * uneven[2])
     inner = np.maximum(outer - thick / steep, 20)
@@ -140,12 +140,12 @@ def _steep(radius: NDArray[np.float64]) -> NDArray[np.float64]:
 def _fat(build: Build, seed: int, head: NDArray[np.float64], angle: NDArray[np.float64]) -> NDArray[np.float64]:
     """Millimetres of fat under the skin: most on flanks and loins, least over spine, ribs and the midline."""
     degrees = np.abs(np.degrees(angle))
-    front, side, loin = np.random.default_rng([seed, 12]).lognormal(0, 0.22, 3)  # where this person puts it on
+    front, side, loin = np.random.default_rng([seed, 12]).lognormal(0, 0.3, 3)  # where this person puts it on
     marks = (0, 8, 30, 60, 90, 120, 148, 165, 180)
     around = np.interp(
         degrees,
         marks,
-        (0.7 * front, 0.85 * front, 0.9 * front, 0.65, 0.75 * side, 1.25 * side, 1.75 * loin, 1.2 * loin, 0.45),
+        (0.7 * front, 0.85 * front, 0.9 * front, 0.6, 0.7 * side, 1.3 * side, 2.0 * loin, 1.3 * loin, 0.42),
     )
     around = ndimage.gaussian_filter1d(around, ANGLES / 80, mode="wrap")
     height = np.interp(head, (-130, -60, 20, 110, 200), (1.35, 1.2, 1, 0.62, 0.5))

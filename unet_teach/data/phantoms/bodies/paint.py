@@ -51,10 +51,17 @@ class Canvas:
         x = self.x[box] - part.left - part.lean_left * z
         y = self.y[box] - part.back - part.lean_back * z
         cos, sin = np.cos(np.deg2rad(part.turn)), np.sin(np.deg2rad(part.turn))
-        away = ((cos * x + sin * y) / part.half_left) ** 2 + ((cos * y - sin * x) / part.half_back) ** 2
-        away = away + (z / part.half_head) ** 2
+        along, across = cos * x + sin * y, cos * y - sin * x
+        away, coated = (
+            (along / (part.half_left + more)) ** 2
+            + (across / (part.half_back + more)) ** 2
+            + (z / (part.half_head + more)) ** 2
+            for more in (0.0, part.coat)
+        )
         inside = (away < 1) if part.free else (away < 1) & allowed[box]
         view = self.material[box]
+        if part.coat:
+            view[(coated < 1) & allowed[box]] = NUMBER["inner_fat"]
         view[inside] = NUMBER[part.material]
         if part.core:
             inner = inside & (away < part.core_size**2)
@@ -155,9 +162,9 @@ def chest(canvas: Canvas, build: Build) -> Field:
 def bowel(canvas: Canvas, build: Build, allowed: Mask) -> None:
     """Fill the front of the belly with loops: tubes around the places where a smooth field is zero."""
     z = canvas.places.head[:, None, None].astype(np.float32)
-    front = np.clip((-canvas.y - 12) / 20, 0, 1) * np.clip((18 - z) / 40, 0, 1)
-    near = np.abs(canvas.clay(5, 26)) / np.maximum(0.55 * front, 1e-3)
-    loops = allowed & (near < 1) & (canvas.outline.cavity > 6 + 24 * build.inner_fat)
+    front = (canvas.y < -20 + 5 * canvas.clay(10, 30)) & (z < 4 + 8 * canvas.clay(11, 30))
+    near = np.abs(canvas.clay(5, 26)) / 0.5
+    loops = front & allowed & (near < 1) & (canvas.outline.cavity > 6 + 24 * build.inner_fat)
     loops &= canvas.clay(9, 38) > -2 + 2 * build.inner_fat
     canvas.put("bowel", loops)
     filled = canvas.clay(6, 34)

@@ -68,7 +68,7 @@ def torso(
     `subcutaneous_fat` lies between the skin and the muscle wall. `torso_fat` is all fat inside the wall: among the
     organs and behind them, in the kidneys' sinuses, and in the chest around the heart. `skeletal_muscle` is the wall,
     the muscles of back and loin, and the diaphragm, with the fat between their sheets. Arms are one label, whatever
-    they are made of.
+    they are made of. Hounsfield units are blurred, labels are not: at an edge they differ by part of a voxel.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ def torso(
         labels : the same shape, uint8; `TORSO_LABELS` names the numbers, `mask(*names)` looks them up
         spacing : mm along each axis of `hu`
         orientation : where each axis runs: "PL" (rows to the back, columns to the left: seen from the feet, as
-            radiologists do), or "SPL", with slices towards the head
+            radiologists do), or "SPL", with slices towards the head. A volume of `load_torso` comes into this order by
+            `volume[::-1, ::-1].transpose(2, 1, 0)`
         affine : (4, 4), from (slice, row, column) to mm towards the patient's right, front and head
         shape, level : as given, or as drawn
 

@@ -17,7 +17,7 @@ def table(canvas: Canvas, build: Build, right: Field, back: Field) -> None:
     """Paint the table under the patient, in the scanner's own frame: foam with a shell, hollow like a trough."""
     top = table_height(build) - (right / 62) ** 2  # mm; its sides rise
     below = back - top
-    wide = np.abs(right) < 205
+    wide = np.abs(right) < 195
     free = canvas.material == NUMBER["air"]
     canvas.put("table", free & wide & (below > 2) & (below < 38))
     canvas.put("cover", free & wide & (below > 2) & (below < 4))
@@ -67,7 +67,7 @@ def measured(canvas: Canvas, build: Build, noise: float, seed: int) -> NDArray[n
 def _strands(canvas: Canvas, build: Build) -> Field:
     """Vessels and septa that cross fat, few under the skin, many among the organs; and fat in muscle.  HU"""
     first, second = canvas.clay(22, 13.0), canvas.clay(23, 11.0)
-    thread = np.clip(1 - (np.abs(first) + np.abs(second)) / 0.16, 0, 1)
+    thread = np.clip(1 - (np.abs(first) + np.abs(second)) / 0.24, 0, 1)
     sheet = np.clip(1 - np.abs(first) / 0.035, 0, 1) * (second > 0.5)
     more = np.zeros(len(NUMBER), np.float32)
     more[[NUMBER["inner_fat"], NUMBER["under_skin"]]] = 150, 70
@@ -81,6 +81,6 @@ def _noise(canvas: Canvas, build: Build, steps: NDArray[np.float64], seed: int) 
     grain = ndimage.gaussian_filter(white, (0, 0.6, 0.6)) - 0.6 * ndimage.gaussian_filter(white, (0, 1.8, 1.8))
     voxel = np.clip((1.5 * 1.5 * 3 / steps.prod()) ** 0.5, 0.5, 2.0)
     deep = np.clip(canvas.outline.below_skin / 100, 0, 1)
-    amount = 9 * voxel * (0.75 + 0.6 * build.shape) * (0.6 + 0.6 * deep)
+    amount = 7.5 * voxel * (0.75 + 0.6 * build.shape) * (0.6 + 0.6 * deep)
     scaled: Field = (amount * grain / grain.std()).astype(np.float32)
     return scaled
