@@ -476,7 +476,7 @@ ELSEWHERE = {
     "torso head Torso Head": "take a seed, give a scan: test_phantoms_torso.py, test_phantoms_head.py",
     "Places grid spacing_given size_given finite share seed_given clay Build Outline outline table_height Material "
     "brightness Canvas shells spine chest bowel plan table arms Tissue Times signal textures Skull Anatomy anatomy "
-    "Growth grown painted measured": "parts of those two",
+    "Growth grown painted measured bends height_of": "parts of those two",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "

@@ -60,8 +60,8 @@ def test_regions_are_nested_and_grow(seed):
 
 
 def test_a_slice_shows_the_core_and_none_shows_none():
-    for seed in range(12):
-        assert head(seed, tumour=0).region("TC").any()
+    for seed in range(30):
+        assert head(seed, tumour=0, spacing=2).region("TC").any()
         assert not head(seed, tumour=None).labels.any()
 
 
@@ -75,7 +75,7 @@ def test_millilitres_do_not_depend_on_the_voxels():
 
 def test_sequences_show_what_they_should():
     """Means of whole tissues, without noise and with an even coil."""
-    scan = head(11, tumour=0.8, sequences=SEQUENCES, noise=0, bias=0)
+    scan = head(11, tumour=0.8, sequences=SEQUENCES, noise=0, bias=0, **WHOLE)
     mean = {
         name: [scan.sequence(name)[scan.labels == label].mean() for label in range(1, 5)] + [0.0] for name in SEQUENCES
     }

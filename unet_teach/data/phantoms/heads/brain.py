@@ -87,7 +87,9 @@ def anatomy(skull: Skull, places: Places, x: Field, y: Field, z: Field, seed: in
     ribbon = (depth[shallow] < 3.6) | (fold < 0.92 * np.sqrt(left))
     furrow = fold < 0.17 * skull.water * np.sqrt(left)
     piece = np.where(ribbon, NUMBER["grey"], NUMBER["white"])
-    tissue[shallow] = np.where(furrow, NUMBER["water"], piece).astype(np.uint8)
+    veins = clay((seed, 27), places, 13)[shallow] > 0.9
+    filled = np.where(veins & (depth[shallow] < 12), NUMBER["vessel"], NUMBER["water"])
+    tissue[shallow] = np.where(furrow, filled, piece).astype(np.uint8)
     _middle(tissue, brain, skull, x, y, z, clay((seed, 23), places, 14))
     _below(tissue, brain, x, y, z, clay((seed, 24), places, 9))
     return Anatomy(tissue, brain, depth)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from unet_teach._checks import reals
 from unet_teach.data.phantoms.heads.brain import Skull
 from unet_teach.data.phantoms.heads.growth import Growth
-from unet_teach.data.phantoms.heads.scanner import measured, painted
+from unet_teach.data.phantoms.heads.scanner import height_of, measured, painted
 from unet_teach.data.phantoms.heads.tissue import SEQUENCES, Times
 from unet_teach.data.phantoms.places import (
     finite,
@@ -121,10 +121,10 @@ def head(
         raise ValueError(f"shift is three numbers of mm (head, back, left), got {offset.tolist()}")
     rng = np.random.default_rng([number, 2])
     skull, times = Skull.drawn(rng), Times.drawn(rng)
-    beside = float(rng.uniform(-4, 4))  # mm, less than the smallest core's radius
+    beside = float(rng.uniform(-2, 2))  # mm, less than the smallest core's radius
     scale = rng.uniform(1.3, 1.8, len(SEQUENCES))
     growth = Growth.drawn(rng, 0.5 if grade is None else grade)
-    drawn = float(growth.middle[2]) + beside if count == 1 else 5.0
+    drawn = height_of(growth, number) + beside if count == 1 else 5.0
     places = grid(count, pixels, steps, drawn if level is None else finite("level", level))
     if places.head[0] < LOWEST or places.head[-1] > HIGHEST:
         raise ValueError(

@@ -11,13 +11,23 @@ from unet_teach.data.phantoms.noise import Field
 from unet_teach.data.phantoms.places import Places, clay
 
 
-def painted(seed: int, skull: Skull, growth: Growth | None, places: Places) -> tuple[Anatomy, NDArray[np.uint8]]:
-    """Paint the head, then what grows in it."""
-    bends = [
+def bends(seed: int, places: Places) -> list[Field]:
+    """Return how far, in mm to the head, the back and the left, each voxel's tissue lies from where a sketch has it."""
+    return [
         1.5 * clay((seed, 126 + axis), places, 36) + 0.5 * clay((seed, 129 + axis), places, 11) for axis in range(3)
     ]
+
+
+def height_of(growth: Growth, seed: int) -> float:
+    """Return the level at which a slice shows a tumour's middle, mm."""
+    left, back, top = (np.array([at]) for at in growth.middle.tolist())
+    return float(top[0] - bends(seed, Places(top, back, left, (1.0, 1.0, 1.0)))[0].item())
+
+
+def painted(seed: int, skull: Skull, growth: Growth | None, places: Places) -> tuple[Anatomy, NDArray[np.uint8]]:
+    """Paint the head, then what grows in it."""
     lines = np.meshgrid(places.head, places.back, places.left, indexing="ij")
-    z, y, x = (line.astype(np.float32) + bend for line, bend in zip(lines, bends, strict=True))
+    z, y, x = (line.astype(np.float32) + bend for line, bend in zip(lines, bends(seed, places), strict=True))
     if growth is None:
         return anatomy(skull, places, x, y, z, seed), np.zeros(places.shape, np.uint8)
     body = anatomy(skull, places, *growth.pushed(x, y, z), seed)

@@ -36,19 +36,19 @@ TISSUES = {
     "grey": Tissue(0.82, 1331, 110, 0.02, 0.03),
     "deep_grey": Tissue(0.8, 1200, 88, 0.02, 0.03),
     "white": Tissue(0.70, 832, 80, 0.01, 0.02),
-    "vessel": Tissue(0.85, 1700, 150, 0.45, 0.1),
+    "vessel": Tissue(0.8, 1700, 80, 0.6, 0.1),
     "plexus": Tissue(0.9, 1800, 200, 0.3, 0.1),
     "oedema": Tissue(0.82, 1550, 195, 0.02, 0.05),
     "necrosis": Tissue(0.95, 2600, 420, 0.06, 0.1),
     "tumour": Tissue(0.83, 1500, 145, 0.06, 0.08),
-    "rim": Tissue(0.83, 1450, 130, 0.5, 0.1),
+    "rim": Tissue(0.83, 1450, 130, 0.5, 0.16),
 }
 NUMBER = {name: number for number, name in enumerate(TISSUES)}
 SEQUENCES = ("FLAIR", "T1c", "T1", "T2")
 
 
 class Times(NamedTuple):
-    """One scanner's settings, ms."""
+    """One scanner's settings, ms, and how much contrast agent its T1c finds."""
 
     t1_repeat: float
     t1_echo: float
@@ -57,12 +57,13 @@ class Times(NamedTuple):
     flair_repeat: float
     flair_echo: float
     flair_wait: float
+    agent: float  # how much of it is there at that moment, as a share of the table's
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> "Times":
         """Draw settings as hospitals differ in them."""
-        low = (450, 8, 4000, 80, 8000, 100, 2350)
-        high = (650, 14, 6000, 110, 10000, 140, 2600)
+        low = (450, 8, 4000, 80, 8000, 100, 2350, 0.35)
+        high = (650, 14, 6000, 110, 10000, 140, 2600, 1.1)
         return cls(*rng.uniform(low, high).tolist())
 
 
@@ -71,7 +72,7 @@ def signal(sequence: str, times: Times) -> NDArray[np.float32]:
     rows = np.array(list(TISSUES.values()))
     density, t1, t2, uptake = rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]
     if sequence == "T1c":
-        t1 = 1 / (1 / t1 + uptake * RELAXIVITY / 1000)
+        t1 = 1 / (1 / t1 + uptake * times.agent * RELAXIVITY / 1000)
     if sequence == "FLAIR":
         recovered = 1 - 2 * np.exp(-times.flair_wait / t1) + np.exp(-times.flair_repeat / t1)
         found = density * np.abs(recovered) * np.exp(-times.flair_echo / t2)
