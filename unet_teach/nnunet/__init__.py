@@ -1,5 +1,7 @@
 """A recipe that configures itself, after nnU-Net: fingerprint, rules, plan, run (chapter 18)."""
 
 from unet_teach.nnunet.dataset import Case, Dataset
+from unet_teach.nnunet.fingerprint import fingerprint
+from unet_teach.nnunet.plan import plan
 
-__all__ = ["Case", "Dataset"]
+__all__ = ["Case", "Dataset", "fingerprint", "plan"]
