@@ -2,6 +2,7 @@
 
 from unet_teach.nnunet.dataset import Case, Dataset
 from unet_teach.nnunet.fingerprint import fingerprint
+from unet_teach.nnunet.hand_over import hand_over
 from unet_teach.nnunet.plan import plan
 
-__all__ = ["Case", "Dataset", "fingerprint", "plan"]
+__all__ = ["Case", "Dataset", "fingerprint", "hand_over", "plan"]
