@@ -7,7 +7,7 @@ Source: nnU-Net's code, version 2 (`nnUNetTrainer.get_training_transforms`), and
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import torch
@@ -18,7 +18,7 @@ from unet_teach.nnunet import grey
 from unet_teach.nnunet.prepare import OUTSIDE
 
 TURNED, SCALED, SCALES = 0.2, 0.2, (0.7, 1.4)  # probabilities, and the range: more than 1 makes things smaller
-CHANGES = {  # of grey values: how likely each is for a patch
+CHANGES: dict[str, tuple[float, Callable[..., Tensor]]] = {  # of grey values: how likely each is for a patch
     "noise": (0.1, grey.noise),
     "blur": (0.2, grey.blur),
     "brightness": (0.15, grey.brightness),

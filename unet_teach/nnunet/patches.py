@@ -129,6 +129,6 @@ def _piece(volume: Tensor, start: Sequence[int], size: Sequence[int], beyond: fl
     shape = volume.shape[-3:]
     inner = [slice(max(s, 0), max(min(s + w, n), 0)) for s, w, n in zip(start, size, shape, strict=True)]
     before = [min(max(-s, 0), w) for s, w in zip(start, size, strict=True)]
-    piece = volume[..., *inner]
+    piece = volume[(slice(None),) * (volume.ndim - 3) + tuple(inner)]
     ends = [(b, w - b - n) for b, w, n in zip(before, size, piece.shape[-3:], strict=True)]
     return F.pad(piece, [n for pair in reversed(ends) for n in pair], value=beyond)

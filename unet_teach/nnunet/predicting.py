@@ -70,7 +70,7 @@ def predict_logits(
     for network in networks:
         seen = Mirrored(network) if mirrored else network
         if len(window) == 2:
-            slices = [sliding_window(seen, image[:, place], window, 1 - STEP, batch=1) for place in range(len(image[0]))]
+            slices = [sliding_window(seen, one, window, 1 - STEP, batch=1) for one in image.unbind(1)]
             answers.append(torch.stack(slices, dim=1))
         else:
             answers.append(sliding_window(seen, image, window, 1 - STEP, batch=1))
@@ -101,5 +101,5 @@ def patch_dice(network: nn.Module, batches: Iterable[tuple[Tensor, Tensor]], cla
     for images, labels in batches:
         said = infer(network, images).argmax(dim=1)
         both += torch.bincount(said[said == labels], minlength=classes)
-        either += torch.bincount(said.flatten(), minlength=classes) + torch.bincount(labels.flatten(), minlength=classes)
+        either += sum(torch.bincount(one.flatten(), minlength=classes) for one in (said, labels))
     return [float(2 * b / e) if e else float("nan") for b, e in zip(both[1:], either[1:], strict=True)]

@@ -136,14 +136,14 @@ def _normalised(
     """Bring one channel to the scale that its scheme says; outside a mask, a z-score leaves what is there."""
     if scheme == "ZScoreNormalization":
         seen = np.ones(grey.shape, dtype=bool) if inside is None else inside
-        return np.where(seen, (grey - grey[seen].mean()) / max(grey[seen].std(), EPS), grey)
+        return np.asarray(np.where(seen, (grey - grey[seen].mean()) / max(grey[seen].std(), EPS), grey), np.float32)
     if scheme == "CTNormalization":
         clipped = grey.clip(measured["percentile_00_5"], measured["percentile_99_5"])
         return np.asarray((clipped - measured["mean"]) / max(measured["std"], EPS))
     if scheme == "RescaleTo01Normalization":
         return np.asarray((grey - grey.min()) / max(np.ptp(grey), EPS))
     if scheme == "RGBTo01Normalization":
-        return grey / 255
+        return np.asarray(grey / 255, np.float32)
     if scheme == "NoNormalization":
         return grey
     raise ValueError(f"there is no normalisation {scheme!r} here")

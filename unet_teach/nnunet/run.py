@@ -1,4 +1,4 @@
-"""One call: from a data set and its plan to a trained network, and to what it says about cases it never saw (chapter 18).
+"""One call: from a data set and its plan to a trained network, and to what it says of other cases (chapter 18).
 
 Nothing is chosen by hand, and nothing here knows what the images show: all that differs between data sets is in the
 plan. Chance comes from the seed alone.

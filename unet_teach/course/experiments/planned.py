@@ -4,6 +4,7 @@ The plan is made of the cases to learn from and those held back, the network lea
 are scored as chapters 9 and 15 score them. The last weights are kept: nothing is chosen by any score.
 """
 
+from collections.abc import Sequence
 from time import process_time
 
 import numpy as np
@@ -15,7 +16,7 @@ from unet_teach.nnunet.run import run as run_plan
 from unet_teach.nnunet.run import segment
 
 SEEDS = range(3)
-STEPS = 600
+STEPS, LIVE = 600, 20
 SMALL, USUAL = 0.25, 8.0  # GB: the dial turned down for EM, and nnU-Net's own
 RUNS: dict[str, list[dict[str, Value]]] = {
     "em": [{"memory": memory, "steps": STEPS, "seed": seed} for memory in (SMALL, USUAL) for seed in SEEDS],
@@ -57,6 +58,34 @@ def run_hippocampus(memory: float, steps: int, seed: int) -> dict[str, float]:
     return learn("hippocampus", memory, steps, seed)
 
 
+@threads(1)
+def run_start(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
+    """Take as many steps as a notebook may; "left" is how much of the first five losses is left in the last five."""
+    split = split_of(name)
+    trained = run_plan(split.known, split.plan(memory), steps=steps, seed=seed, configuration=split.configuration)
+    return {"left": left_of(trained.history.loss)} | {
+        f"loss {n}": loss for n, loss in enumerate(trained.history.loss, 1)
+    }
+
+
+def left_of(losses: Sequence[float]) -> float:
+    """Divide the mean of the last five losses by that of the first five."""
+    return float(np.mean(losses[-5:]) / np.mean(losses[:5]))
+
+
+START = Experiment(
+    "planned_start",
+    f"How far does a plan's loss fall in {LIVE} steps, as many as the chapter takes?",
+    [
+        {"name": n, "memory": m, "steps": LIVE, "seed": s}
+        for n, m in (("em", SMALL), ("hippocampus", USUAL))
+        for s in SEEDS
+    ],
+    run_start,
+    {"left": 0.1},
+    needs=("isbi2012_em", "hippocampus"),
+    cheapest={"name": "hippocampus"},
+)
 EM = Experiment(
     "planned_em",
     "How well does a plan segment sections 24 to 29, on a card of so many GB?",

@@ -23,11 +23,12 @@ from unet_teach.nnunet import hand_over
 
 VERSION = "2.8.1"  # whose trainer was read
 EPOCH = 50  # steps; nnU-Net's own has 250, and its learning rate falls from epoch to epoch
+HERE = {"nnUNet_n_proc_DA": "0"}  # other processes to draw patches
 PATCHES = 50  # batches for the pseudo-Dice: nnU-Net's number
 NUMBER, PLANS = 18, "nnUNetPlans"
 FOLDERS = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
 # One process, no compiler: as the course runs, and so that a run is a function of its settings.
-ALONE = {"nnUNet_n_proc_DA": "0", "nnUNet_def_n_proc": "1", "nnUNet_compile": "f"}
+ALONE = {"nnUNet_n_proc_DA": "1", "nnUNet_def_n_proc": "1", "nnUNet_compile": "f"}
 
 
 def train_real(
@@ -59,6 +60,7 @@ def train_real(
         torch.manual_seed(seed)
         np.random.seed(seed)  # noqa: NPY002
         random.seed(seed)
+        os.environ.update(HERE)  # the planner wanted a number above 0
         trainer = _trainer(plans, description, split.configuration, steps)
         trainer.run_training()
         pseudo = _pseudo_dice(trainer)
@@ -80,7 +82,9 @@ def _plan(split: Split, memory_gb: float, home: Path) -> tuple[dict[str, Any], d
     preprocessor = DefaultPreprocessor(verbose=False)
     preprocessor.show_progress_bar = False
     preprocessor.run(NUMBER, split.configuration, PLANS, num_processes=1)
-    return tuple(json.loads((ready / f"{name}.json").read_text(encoding="utf-8")) for name in (PLANS, "dataset"))  # type: ignore[return-value]
+    texts = [(ready / f"{name}.json").read_text(encoding="utf-8") for name in (PLANS, "dataset")]
+    plans, description = map(json.loads, texts)
+    return plans, description
 
 
 def _trainer(plans: Mapping[str, Any], description: Mapping[str, Any], configuration: str, steps: int) -> Any:
@@ -88,7 +92,7 @@ def _trainer(plans: Mapping[str, Any], description: Mapping[str, Any], configura
     from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    trainer = nnUNetTrainer(plans | {"continue_training": False}, configuration, 0, description, device)
+    trainer = nnUNetTrainer({**plans, "continue_training": False}, configuration, 0, description, device)
     trainer.num_iterations_per_epoch = min(EPOCH, steps)
     trainer.num_epochs = steps // trainer.num_iterations_per_epoch
     trainer.num_val_iterations_per_epoch = 1  # nothing is chosen by them; those that count come at the end

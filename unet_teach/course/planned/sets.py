@@ -13,6 +13,7 @@ from unet_teach.nnunet import Dataset, fingerprint, plan
 from unet_teach.recipes import em, hippocampus
 from unet_teach.recipes.hippocampus.scores import examine
 
+PARTS = ("train", "validation", "test")
 Labels = Mapping[str, NDArray[np.uint8]]
 
 
@@ -45,10 +46,10 @@ class Split:
 def split_of(name: str) -> Split:
     """Load "em" or "hippocampus"."""
     if name == "em":
-        sections = (load_em("train"), load_em("validation"), load_em("test"))
-        return Split(*(em.as_dataset(part) for part in sections), _score_em, "2d")
-    boxes = (load_hippocampus("train"), load_hippocampus("validation"), load_hippocampus("test"))
-    return Split(*(hippocampus.as_dataset(part) for part in boxes), _score_hippocampus, "3d_fullres")
+        known, held_back, test = (em.as_dataset(load_em(part)) for part in PARTS)
+        return Split(known, held_back, test, _score_em, "2d")
+    known, held_back, test = (hippocampus.as_dataset(load_hippocampus(part)) for part in PARTS)
+    return Split(known, held_back, test, _score_hippocampus, "3d_fullres")
 
 
 def _score_em(said: Labels) -> dict[str, float]:
