@@ -26,7 +26,7 @@ TOLERANCE = {"dice ": 0.15, "pseudo ": 0.15}
 
 
 @threads(1)
-def learn(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
+def train_and_score(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
     """Plan, train once, and score every test case; "seconds" are the processor's, for all of it."""
     before, split = process_time(), split_of(name)
     trained = run_plan(
@@ -50,12 +50,12 @@ def pseudo_scores(split: Split, scores: list[float]) -> dict[str, float]:
 
 def run_em(memory: float, steps: int, seed: int) -> dict[str, float]:
     """Train once on sections 0 to 18, and score sections 24 to 29."""
-    return learn("em", memory, steps, seed)
+    return train_and_score("em", memory, steps, seed)
 
 
 def run_hippocampus(memory: float, steps: int, seed: int) -> dict[str, float]:
     """Train once on the split "train", and score the split "test"."""
-    return learn("hippocampus", memory, steps, seed)
+    return train_and_score("hippocampus", memory, steps, seed)
 
 
 @threads(1)

@@ -13,7 +13,7 @@ from unet_teach.course.planned.sets import split_of
 
 
 @threads(1)
-def learn(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
+def train_and_score_real(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
     """Let nnU-Net plan, train and predict once, and score every test case; "seconds" are the processor's."""
     before, split = process_time(), split_of(name)
     said, pseudo, configuration = train_real(split, memory, steps, seed)
@@ -26,12 +26,12 @@ def learn(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
 
 def run_em(memory: float, steps: int, seed: int) -> dict[str, float]:
     """Train once on sections 0 to 18, and score sections 24 to 29."""
-    return learn("em", memory, steps, seed)
+    return train_and_score_real("em", memory, steps, seed)
 
 
 def run_hippocampus(memory: float, steps: int, seed: int) -> dict[str, float]:
     """Train once on the split "train", and score the split "test"."""
-    return learn("hippocampus", memory, steps, seed)
+    return train_and_score_real("hippocampus", memory, steps, seed)
 
 
 EM = Experiment(
