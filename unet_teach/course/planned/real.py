@@ -7,12 +7,14 @@ import beside a CPU's torch. So the ordinary trainer is built here, and its numb
 
 import contextlib
 import json
+import multiprocessing.dummy
 import os
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
@@ -75,13 +77,14 @@ def _plan(split: Split, memory_gb: float, home: Path) -> tuple[dict[str, Any], d
 
     held_back = [case.name for case in split.held_back.cases]
     raw = hand_over(split.everything, home / "nnUNet_raw", NUMBER, folds=[held_back])
-    extract_fingerprints([NUMBER], num_processes=1, show_progress_bar=False)
-    plan_experiments([NUMBER], gpu_memory_target_in_gb=memory_gb, overwrite_plans_name=PLANS)
     ready = home / "nnUNet_preprocessed" / raw.name
+    with mock.patch("multiprocessing.get_context", return_value=multiprocessing.dummy):  # threads, not processes
+        extract_fingerprints([NUMBER], num_processes=1, show_progress_bar=False)
+        plan_experiments([NUMBER], gpu_memory_target_in_gb=memory_gb, overwrite_plans_name=PLANS)
+        preprocessor = DefaultPreprocessor(verbose=False)
+        preprocessor.show_progress_bar = False
+        preprocessor.run(NUMBER, split.configuration, PLANS, num_processes=1)
     (ready / "splits_final.json").write_text((raw / "splits_final.json").read_text(encoding="utf-8"), encoding="utf-8")
-    preprocessor = DefaultPreprocessor(verbose=False)
-    preprocessor.show_progress_bar = False
-    preprocessor.run(NUMBER, split.configuration, PLANS, num_processes=1)
     texts = [(ready / f"{name}.json").read_text(encoding="utf-8") for name in (PLANS, "dataset")]
     plans, description = map(json.loads, texts)
     return plans, description
@@ -146,7 +149,7 @@ def _require() -> None:
 @contextlib.contextmanager
 def _workplace() -> Iterator[Path]:
     """Give nnU-Net its three folders, and take them away again."""
-    before = dict(os.environ)
+    before, benchmark = dict(os.environ), torch.backends.cudnn.benchmark
     with TemporaryDirectory() as folder:
         home = Path(folder)
         for name in FOLDERS:
@@ -156,6 +159,7 @@ def _workplace() -> Iterator[Path]:
         try:
             yield home
         finally:
+            torch.backends.cudnn.benchmark = benchmark  # which its predictor sets
             for name in (*FOLDERS, *ALONE):
                 os.environ.pop(name, None)
             os.environ.update({name: value for name, value in before.items() if name in (*FOLDERS, *ALONE)})
