@@ -13,10 +13,9 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-FIELDS = (
-    "spacing patch_size batch_size median_image_size_in_voxels normalization_schemes use_mask_for_norm batch_dice "
-    "features_per_stage kernel_sizes strides n_conv_per_stage n_conv_per_stage_decoder"
-).split()
+FIELDS = ["spacing", "patch_size", "batch_size", "median_image_size_in_voxels", "normalization_schemes"]
+FIELDS += ["use_mask_for_norm", "batch_dice", "features_per_stage", "kernel_sizes", "strides", "n_conv_per_stage"]
+FIELDS += ["n_conv_per_stage_decoder"]
 
 
 def only_what_is_planned(plans):
@@ -35,8 +34,8 @@ def only_what_is_planned(plans):
 
 def main(folder):
     raw, done = folder / "raw", folder / "done"
-    os.environ |= {"nnUNet_raw": str(raw), "nnUNet_preprocessed": str(done), "nnUNet_results": str(done)}
-    os.environ["nnUNet_n_proc_DA"] = "1"  # planning asks for it
+    names = {"raw": raw, "preprocessed": done, "results": done, "n_proc_DA": 1}  # the last one, planning asks for
+    os.environ |= {f"nnUNet_{name}": str(value) for name, value in names.items()}
     import torch
     from nnunetv2.experiment_planning.dataset_fingerprint import fingerprint_extractor
     from nnunetv2.experiment_planning.experiment_planners.default_experiment_planner import ExperimentPlanner

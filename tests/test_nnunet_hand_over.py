@@ -1,4 +1,4 @@
-"""A data set handed over to nnU-Net, and the real planner's answers (a process of its own, since import takes seconds)."""
+"""A data set handed over to nnU-Net, and the real planner's answers, from a process of its own."""
 
 import importlib.util
 import json

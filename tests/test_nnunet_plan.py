@@ -172,7 +172,9 @@ def test_a_flat_data_set_gets_two_dimensions():
 
 
 def test_a_plan_is_json_and_leaves_the_fingerprint_alone():
-    fingerprint = print_of((1, 0.5, 0.5), (30, 200, 180), foreground_intensity_properties_per_channel={"0": {"mean": 1}})
+    fingerprint = print_of(
+        (1, 0.5, 0.5), (30, 200, 180), foreground_intensity_properties_per_channel={"0": {"mean": 1}}
+    )
     before = copy.deepcopy(fingerprint)
     planned = plan(fingerprint)
     assert json.loads(json.dumps(planned)) == planned

@@ -60,7 +60,7 @@ def _look(case: Case) -> tuple[list[int], float, list[NDArray[np.float32]]]:
     """Crop a case and draw grey values of its foreground.  -> shape, share that is left, values of each channel"""
     box = crop_to_nonzero(case.image)
     image, labels = case.image[:, *box], case.labels[box]
-    foreground, chance = labels > 0, np.random.RandomState(SEED)  # noqa: NPY002, the planner's own draws
+    foreground, chance = labels > 0, np.random.RandomState(SEED)
     values = [channel[foreground] for channel in image]
     drawn = [chance.choice(some, SAMPLES) if len(some) else some for some in values]
     return list(labels.shape), labels.size / case.labels.size, drawn
