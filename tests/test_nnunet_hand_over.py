@@ -81,7 +81,7 @@ def answers(tmp_path_factory):
 
 
 def test_the_real_planner_plans_the_same_for_any_fingerprint(answers):
-    questions, plans = (json.loads((answers / f"{n}.json").read_text("utf-8")) for n in ("questions", "plans"))
+    questions, plans = (json.loads((answers / f"{n}.json").read_text(encoding="utf-8")) for n in ("questions", "plans"))
     assert len(plans) == 12
     assert any("3d_lowres" in one["configurations"] for one in plans)
     assert any("3d_fullres" not in one["configurations"] for one in plans)
@@ -92,7 +92,7 @@ def test_the_real_planner_plans_the_same_for_any_fingerprint(answers):
 @pytest.mark.parametrize("dataset", [volumes(), pictures()], ids=lambda dataset: dataset.name)
 def test_the_real_planner_reads_what_was_handed_over_and_agrees(answers, dataset):
     number = 1 if dataset.name == "Volumes" else 2
-    real = json.loads((answers / f"Dataset00{number}_{dataset.name}.json").read_text("utf-8"))
+    real = json.loads((answers / f"Dataset00{number}_{dataset.name}.json").read_text(encoding="utf-8"))
     ours = fingerprint(dataset)
     # NIfTI keeps spacings in 32 bits.
     assert np.allclose(ours["spacings"], real["fingerprint"]["spacings"], rtol=1e-7, atol=0)
@@ -125,13 +125,13 @@ def test_what_is_written(tmp_path):
         "labelsTr/v_0.nii.gz",
         "labelsTr/v_2.nii.gz",
     ]
-    assert json.loads((place / "dataset.json").read_text("utf-8")) == {
+    assert json.loads((place / "dataset.json").read_text(encoding="utf-8")) == {
         "channel_names": {"0": "CT", "1": "T1"},
         "labels": {"background": 0, "organ": 1},
         "numTraining": 2,
         "file_ending": ".nii.gz",
     }
-    splits = json.loads((place / "splits_final.json").read_text("utf-8"))
+    splits = json.loads((place / "splits_final.json").read_text(encoding="utf-8"))
     assert splits == [{"train": ["v_0"], "val": ["v_2"]}, {"train": ["v_2"], "val": ["v_0"]}]
     image, affine = read_nifti(place / "imagesTr" / "v_0_0001.nii.gz")
     assert np.array_equal(image.T, dataset.cases[0].image[1])
@@ -142,7 +142,7 @@ def test_without_folds_there_is_no_file_of_splits(tmp_path):
     place = hand_over(pictures(2), tmp_path)
     assert not (place / "splits_final.json").exists()
     assert not (place / "imagesTs").exists()
-    labels = json.loads((place / "dataset.json").read_text("utf-8"))["labels"]
+    labels = json.loads((place / "dataset.json").read_text(encoding="utf-8"))["labels"]
     assert labels == {"background": 0, "cell": 1}  # nnU-Net insists on that name
 
 

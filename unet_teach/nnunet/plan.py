@@ -89,7 +89,7 @@ def plan(fingerprint: Mapping[str, Any], memory_gb: float = 8) -> dict[str, Any]
 
 
 def low_resolution(full: Configuration, configure: Any) -> Configuration | None:
-    """Coarsen the voxels until a patch sees a quarter of the median image, the finest axes first: the cascade's trigger.
+    """Coarsen the voxels until a patch sees a quarter of the median image, the finest axes first (the cascade).
 
     Parameters
     ----------

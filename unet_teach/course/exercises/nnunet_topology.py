@@ -90,7 +90,7 @@ def halvings(answer: Callable[..., Any]) -> str | None:
         ),
         (
             lambda mm, n: _halved(mm, n, among=lambda long, axes: list(range(axes))),
-            "The finest is sought among the axes that are still long: one that is not halved any more holds nobody back.",
+            "The finest is sought among the axes that are still long: one that is done holds nobody back.",
         ),
         (
             lambda mm, n: np.array(_halved(mm, n)[1:].tolist()),
