@@ -50,7 +50,7 @@ def fingerprint(dataset: Dataset) -> dict[str, Any]:
 
 
 def crop_to_nonzero(image: NDArray[np.float32]) -> tuple[slice, ...]:
-    """Find the box around what is not zero in every channel; holes in it count as filled.  (C, ...) -> a slice an axis"""
+    """Find the box around what is not zero in every channel.  (C, ...) -> a slice an axis"""
     filled = ndimage.binary_fill_holes((image != 0).any(axis=0))
     boxes = ndimage.find_objects(np.asarray(filled, dtype=np.uint8))
     return boxes[0] if boxes else tuple(slice(0, side) for side in image.shape[1:])

@@ -32,10 +32,12 @@ def patch_size(spacing: Sequence[float], median_shape: Sequence[float], labels: 
     Raises
     ------
     ValueError
-        If nothing fits.
+        If nothing fits, or the median image has an axis without voxels.
 
     Introduced in chapter 18.
     """
+    if min(median_shape) < 1:
+        raise ValueError(f"the median image would have {list(median_shape)} voxels: an axis has none left")
     axes, fine = len(spacing), 1 / np.asarray(spacing)
     cube = fine * (FIRST_VOLUME[axes] / np.prod(fine)) ** (1 / axes)
     topology = network_topology(spacing, [min(round(a), b) for a, b in zip(cube.tolist(), median_shape, strict=True)])

@@ -52,8 +52,6 @@ def plan(fingerprint: Mapping[str, Any], memory_gb: float = 8) -> dict[str, Any]
     order = axis_order(target)
     resampled = [image_resampling(*case, target) for case in zip(shapes.tolist(), spacings.tolist(), strict=True)]
     spacing, median = target[order], np.median(resampled, axis=0)[order]
-    if median.min() < 1:
-        raise ValueError(f"resampled to {target.tolist()}, the median image has {median.tolist()} voxels: none is left")
     schemes, masks = intensity_normalization(
         _names(fingerprint["channel_names"]), float(fingerprint["median_relative_size_after_cropping"])
     )
@@ -91,7 +89,7 @@ def plan(fingerprint: Mapping[str, Any], memory_gb: float = 8) -> dict[str, Any]
 
 
 def low_resolution(full: Configuration, configure: Any) -> Configuration | None:
-    """Coarsen the voxels until a patch sees a quarter of the median image, the finest axes first (the cascade's trigger).
+    """Coarsen the voxels until a patch sees a quarter of the median image, the finest axes first (the cascade).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Rules about the network: where each axis is halved, which kernels, how many channels, and what that holds (chapter 18).
+"""Rules about the network: where an axis is halved, which kernels, how many channels, what that holds (chapter 18).
 
 Source of all of them: as `image_target_spacing`.
 """
@@ -31,7 +31,7 @@ class Topology(NamedTuple):
 
 
 def network_topology(spacing: Sequence[float], sides: Sequence[float]) -> Topology:
-    """Halve the axes until each is short, a coarse one later than the others; a kernel spans an axis once it is as fine.
+    """Halve the axes until each is short, a coarse one later; a kernel spans an axis once it is as fine as the others.
 
     Parameters
     ----------
