@@ -18,6 +18,7 @@ from unet_teach.nnunet.run import segment
 SEEDS = range(3)
 STEPS, LIVE = 600, 20
 SMALL, USUAL = 0.25, 8.0  # GB: the dial turned down for EM, and nnU-Net's own
+STARTS = (("em", 0.1), ("em", SMALL), ("hippocampus", USUAL))
 RUNS: dict[str, list[dict[str, Value]]] = {
     "em": [{"memory": memory, "steps": STEPS, "seed": seed} for memory in (SMALL, USUAL) for seed in SEEDS],
     "hippocampus": [{"memory": USUAL, "steps": STEPS, "seed": seed} for seed in SEEDS],
@@ -76,11 +77,7 @@ def left_of(losses: Sequence[float]) -> float:
 START = Experiment(
     "planned_start",
     f"How far does a plan's loss fall in {LIVE} steps, as many as the chapter takes?",
-    [
-        {"name": n, "memory": m, "steps": LIVE, "seed": s}
-        for n, m in (("em", SMALL), ("hippocampus", USUAL))
-        for s in SEEDS
-    ],
+    [{"name": name, "memory": memory, "steps": LIVE, "seed": seed} for name, memory in STARTS for seed in SEEDS],
     run_start,
     {"left": 0.1},
     needs=("isbi2012_em", "hippocampus"),
