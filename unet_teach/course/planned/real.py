@@ -47,7 +47,9 @@ def train_real(
 
     Returns
     -------
-    labels by the names of the test cases; the pseudo-Dice of each class after the last step; the configuration
+    labels by the names of the cases, those held back and those of the test
+    the pseudo-Dice of each class after the last step
+    the configuration that it planned
 
     Raises
     ------
@@ -128,7 +130,7 @@ def _predict(trainer: Any, split: Split) -> dict[str, NDArray[np.uint8]]:
         trainer.inference_allowed_mirroring_axes,
     )
     said = {}
-    for case in split.test.cases:
+    for case in (*split.held_back.cases, *split.test.cases):
         flat = case.labels.ndim == 2
         image = case.image[:, None] if flat else case.image
         spacing = [999 * max(case.spacing), *case.spacing] if flat else list(case.spacing)
