@@ -7,12 +7,13 @@ import beside a CPU's torch. So the ordinary trainer is built here, and its numb
 
 import contextlib
 import json
-import multiprocessing.dummy
 import os
 import random
 from collections.abc import Iterator, Mapping
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -80,7 +81,8 @@ def _plan(split: Split, memory_gb: float, home: Path) -> tuple[dict[str, Any], d
     held_back = [case.name for case in split.held_back.cases]
     raw = hand_over(split.everything, home / "nnUNet_raw", NUMBER, folds=[held_back])
     ready = home / "nnUNet_preprocessed" / raw.name
-    with mock.patch("multiprocessing.get_context", return_value=multiprocessing.dummy):  # threads, not processes
+    threads = SimpleNamespace(Pool=ThreadPool)  # in place of processes, which each would import everything again
+    with mock.patch("multiprocessing.get_context", return_value=threads):
         extract_fingerprints([NUMBER], num_processes=1, show_progress_bar=False)
         plan_experiments([NUMBER], gpu_memory_target_in_gb=memory_gb, overwrite_plans_name=PLANS)
         preprocessor = DefaultPreprocessor(verbose=False)
