@@ -41,6 +41,7 @@ EM = Experiment(
     run_em,
     TOLERANCE,
     needs=("isbi2012_em",),
+    beside=("nnunetv2",),
 )
 HIPPOCAMPUS = Experiment(
     "real_hippocampus",
@@ -49,4 +50,5 @@ HIPPOCAMPUS = Experiment(
     run_hippocampus,
     TOLERANCE,
     needs=("hippocampus",),
+    beside=("nnunetv2",),
 )
