@@ -56,6 +56,7 @@ def test_one_call_learns_a_task_of_either_kind(dims):
     assert len(trained.pseudo_dice) == 1
     assert not trained.network.training
     said = segment(trained, boxes.cases[0], device="cpu")
+    assert trained.said == {}
     assert said.shape == boxes.cases[0].labels.shape
     assert said.dtype == np.uint8
     truth = boxes.cases[0].labels
@@ -67,6 +68,14 @@ def test_all_chance_comes_from_the_seed():
     runs = [run(boxes, plan, steps=3, seed=seed, device="cpu") for seed in (4, 4, 5)]
     torch.manual_seed(9)
     assert runs[0].history.loss == runs[1].history.loss != runs[2].history.loss
+
+
+def test_the_same_call_predicts_what_segment_predicts():
+    boxes = squares(3)
+    trained = run(boxes, a_plan(), steps=2, unseen=boxes.of(["box_2", "box_0"]), device="cpu")
+    assert list(trained.said) == ["box_2", "box_0"]
+    for name, labels in trained.said.items():
+        np.testing.assert_array_equal(labels, segment(trained, boxes.of([name]).cases[0], device="cpu"))
 
 
 def test_folds_are_averaged_as_logits_and_must_follow_one_plan():

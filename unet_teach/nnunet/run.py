@@ -4,8 +4,8 @@ Nothing is chosen by hand, and nothing here knows what the images show: all that
 plan. Chance comes from the seed alone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from unet_teach.train.machine import Machine
 
 BATCHES = 50  # of patches for the pseudo-Dice; nnU-Net's number
 
+Labels = NDArray[np.uint8]
 Draw = Callable[[torch.Generator], tuple[Tensor, Tensor]]
 
 
@@ -37,6 +38,7 @@ class Trained:
     plan, configuration : what it followed: the whole plan, and the name of the configuration
     history : the loss of each step
     pseudo_dice : class by class, of patches of the cases that were held back; empty without such cases
+    said : what it says of the cases that it was asked about, by their names: labels of each case's own size
 
     Introduced in chapter 18.
     """
@@ -46,6 +48,7 @@ class Trained:
     configuration: str
     history: History
     pseudo_dice: list[float]
+    said: Mapping[str, Labels] = field(default_factory=dict)
 
 
 def run(
@@ -56,10 +59,11 @@ def run(
     seed: int = 0,
     configuration: str | None = None,
     held_back: Dataset | None = None,
+    unseen: Dataset | None = None,
     batches: int = BATCHES,
     device: str | torch.device | None = None,
 ) -> Trained:
-    """Build the network of a plan, and train it as nnU-Net does; the last weights are kept.
+    """Build the network of a plan, train it as nnU-Net does, and predict; the last weights are kept.
 
     Parameters
     ----------
@@ -69,6 +73,7 @@ def run(
     seed : of weights, patches and their changes
     configuration : "2d", "3d_fullres" ...; left out, the volumes' at full resolution, if the plan has one
     held_back : cases for the pseudo-Dice after the last step; nothing is chosen by it
+    unseen : cases to predict, as `segment` does
     batches : so many batches of patches are cut from them
     device : default: the GPU if there is one, else the CPU
 
@@ -101,12 +106,14 @@ def run(
         chance = torch.Generator().manual_seed(seed)
         with Machine(network, device):
             pseudo = patch_dice(network, (draw(chance) for _ in range(batches)), classes)
-    return Trained(network, plan, name, history, pseudo)
+    trained = Trained(network, plan, name, history, pseudo)
+    asked = unseen.cases if unseen is not None else ()
+    return replace(trained, said={case.name: segment(trained, case, device=device) for case in asked})
 
 
 def segment(
     folds: Trained | Sequence[Trained], case: Case, mirrored: bool = True, device: str | torch.device | None = None
-) -> NDArray[np.uint8]:
+) -> Labels:
     """Say of each pixel of a case what it is; several networks, one a fold, vote by the mean of their logits.
 
     Parameters

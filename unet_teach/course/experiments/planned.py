@@ -38,8 +38,9 @@ def train_and_score(name: str, memory: float, steps: int, seed: int) -> dict[str
         seed=seed,
         configuration=split.configuration,
         held_back=split.held_back,
+        unseen=split.test,
     )
-    said = {case.name: segment(trained, case) for case in (*split.held_back.cases, *split.test.cases)}
+    said = {**trained.said, **{case.name: segment(trained, case) for case in split.held_back.cases}}
     seconds = process_time() - before
     loss = float(np.mean(trained.history.loss[-10:]))
     found = {"seconds": seconds, "last losses": loss}
