@@ -13,9 +13,9 @@ STEP = 0.5  # of a window, to the next one
 
 
 class Mirrored(nn.Module):
-    """A network that answers with the mean over all mirrorings of what it sees: 4 of an image, 8 of a volume.
+    """A network that answers with the mean over all mirror images of what it sees: 4 of an image, 8 of a volume.
 
-    Two mirrorings pass through the network at once: torch is quicker with two volumes than with one.
+    Two mirror images pass through the network at once: torch is quicker with two volumes than with one.
     Source: Isensee et al. (2021), nnU-Net. Introduced in chapter 18.
     """
 
@@ -52,7 +52,7 @@ def predict_logits(
     networks : of the same plan, one a fold
     image : (C, D, H, W), as `prepare` gives it
     configuration : "patch_size" is the window
-    mirrored : average over mirrorings, too
+    mirrored : average over mirror images, too
 
     Returns
     -------

@@ -113,7 +113,7 @@ def segment(
     ----------
     folds : what `run` gave, of one plan
     case : with labels of any kind, which are not looked at
-    mirrored : average over all mirrorings, as nnU-Net does
+    mirrored : average over all mirror images, as nnU-Net does
     device : default: the GPU if there is one, else the CPU
 
     Returns

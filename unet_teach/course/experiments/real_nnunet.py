@@ -5,7 +5,7 @@ Needs the package `nnunetv2`, which is no dependency of the course: without it a
 
 from time import process_time
 
-from unet_teach.course.experiments.planned import RUNS, TOLERANCE, pseudo_scores
+from unet_teach.course.experiments.planned import RUNS, TOLERANCE, held_back_scores
 from unet_teach.course.experiments.table import Experiment
 from unet_teach.course.experiments.threads import threads
 from unet_teach.course.planned.real import train_real
@@ -21,7 +21,7 @@ def train_and_score_real(name: str, memory: float, steps: int, seed: int) -> dic
     size: dict[str, float] = {"patch voxels": 1, "batch": configuration["batch_size"]}
     for side in sides:
         size["patch voxels"] *= side
-    return {"seconds": seconds} | size | pseudo_scores(split, pseudo) | split.score(said)
+    return {"seconds": seconds} | size | held_back_scores(split, pseudo, said) | split.score(said)
 
 
 def run_em(memory: float, steps: int, seed: int) -> dict[str, float]:
@@ -41,6 +41,7 @@ EM = Experiment(
     run_em,
     TOLERANCE,
     needs=("isbi2012_em",),
+    beside=("nnunetv2",),
 )
 HIPPOCAMPUS = Experiment(
     "real_hippocampus",
@@ -49,4 +50,5 @@ HIPPOCAMPUS = Experiment(
     run_hippocampus,
     TOLERANCE,
     needs=("hippocampus",),
+    beside=("nnunetv2",),
 )

@@ -40,6 +40,7 @@ class Experiment:
     tolerance : result -> how much a repeated run may differ from the stored one; a name that ends in a blank stands for
         all that begin with it, so "dice " for "dice 24", "dice 25" ...
     needs : the data sets, which are made present before the first run
+    beside : packages that a run imports, and that the course does not install
     cheapest : settings of a run that takes the least time, which tests repeat; the first run, unless some are given
 
     Introduced in chapter 9.
@@ -51,6 +52,7 @@ class Experiment:
     run: Callable[..., Mapping[str, float]]
     tolerance: Mapping[str, float]
     needs: Sequence[str] = ()
+    beside: Sequence[str] = ()
     cheapest: Mapping[str, Value] = field(default_factory=dict)
 
     @property

@@ -10,9 +10,12 @@ import json
 import os
 import random
 from collections.abc import Iterator, Mapping
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
@@ -45,7 +48,9 @@ def train_real(
 
     Returns
     -------
-    labels by the names of the test cases; the pseudo-Dice of each class after the last step; the configuration
+    labels by the names of the cases, those held back and those of the test
+    the pseudo-Dice of each class after the last step
+    the configuration that it planned
 
     Raises
     ------
@@ -75,13 +80,15 @@ def _plan(split: Split, memory_gb: float, home: Path) -> tuple[dict[str, Any], d
 
     held_back = [case.name for case in split.held_back.cases]
     raw = hand_over(split.everything, home / "nnUNet_raw", NUMBER, folds=[held_back])
-    extract_fingerprints([NUMBER], num_processes=1, show_progress_bar=False)
-    plan_experiments([NUMBER], gpu_memory_target_in_gb=memory_gb, overwrite_plans_name=PLANS)
     ready = home / "nnUNet_preprocessed" / raw.name
+    threads = SimpleNamespace(Pool=ThreadPool)  # in place of processes, which each would import everything again
+    with mock.patch("multiprocessing.get_context", return_value=threads):
+        extract_fingerprints([NUMBER], num_processes=1, show_progress_bar=False)
+        plan_experiments([NUMBER], gpu_memory_target_in_gb=memory_gb, overwrite_plans_name=PLANS)
+        preprocessor = DefaultPreprocessor(verbose=False)
+        preprocessor.show_progress_bar = False
+        preprocessor.run(NUMBER, split.configuration, PLANS, num_processes=1)
     (ready / "splits_final.json").write_text((raw / "splits_final.json").read_text(encoding="utf-8"), encoding="utf-8")
-    preprocessor = DefaultPreprocessor(verbose=False)
-    preprocessor.show_progress_bar = False
-    preprocessor.run(NUMBER, split.configuration, PLANS, num_processes=1)
     texts = [(ready / f"{name}.json").read_text(encoding="utf-8") for name in (PLANS, "dataset")]
     plans, description = map(json.loads, texts)
     return plans, description
@@ -125,7 +132,7 @@ def _predict(trainer: Any, split: Split) -> dict[str, NDArray[np.uint8]]:
         trainer.inference_allowed_mirroring_axes,
     )
     said = {}
-    for case in split.test.cases:
+    for case in (*split.held_back.cases, *split.test.cases):
         flat = case.labels.ndim == 2
         image = case.image[:, None] if flat else case.image
         spacing = [999 * max(case.spacing), *case.spacing] if flat else list(case.spacing)
@@ -146,7 +153,7 @@ def _require() -> None:
 @contextlib.contextmanager
 def _workplace() -> Iterator[Path]:
     """Give nnU-Net its three folders, and take them away again."""
-    before = dict(os.environ)
+    before, benchmark = dict(os.environ), torch.backends.cudnn.benchmark
     with TemporaryDirectory() as folder:
         home = Path(folder)
         for name in FOLDERS:
@@ -156,6 +163,7 @@ def _workplace() -> Iterator[Path]:
         try:
             yield home
         finally:
+            torch.backends.cudnn.benchmark = benchmark  # which its predictor sets
             for name in (*FOLDERS, *ALONE):
                 os.environ.pop(name, None)
             os.environ.update({name: value for name, value in before.items() if name in (*FOLDERS, *ALONE)})
