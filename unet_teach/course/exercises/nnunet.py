@@ -13,7 +13,14 @@ from unet_teach.course.exercises.nnunet_topology import halvings
 
 __all__ = ["batch_of", "halvings", "target_spacing", "two_dice"]
 
-EQUIVALENT: dict[str, str] = {}  # changed solutions that are right, too (`make mutants`)
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `3 * size[coarse] < min(rest[1])` -> `3 * size[coarse] < min(rest[-1])`": "of two, 1 is the last",
+    "Exercise 3: `max(2, min(fits, round(voxels / 20 / np.prod(patch))))` -> "
+    "`max(min(fits, round(voxels / 20 / np.prod(patch))), 2)`": "the order does not matter",
+    "Exercise 3: `min(fits, round(voxels / 20 / np.prod(patch)))` -> `min(round(voxels / 20 / np.prod(patch)), f...": (
+        "the order does not matter"
+    ),
+}
 
 Mistakes = list[tuple[Callable[..., Any], str]]
 
@@ -70,6 +77,8 @@ def target_spacing(answer: Callable[..., Any]) -> str | None:
         some((1, 1, 1), (100, 90, 110), 4, 0.3),
         (exactly, np.full((5, 3), 100) - [[0, 80, 0]]),
         (third, np.full((4, 3), 90) - [[0, 0, 60]]),  # exactly a third
+        some((2.9, 0.8, 0.8), (20, 300, 280), 7, 0.02),  # coarse, by 3.6
+        some((5, 0.8, 0.8), (85, 300, 290), 7, 0.01),  # short, by 3.4
         some((4, 0.5, 2), (15, 300, 300), 8, 0.1),  # coarse beside one of the others only
         some((5, 0.8, 0.8), (50, 300, 120), 7, 0.1),  # short beside one of the others only
     ]
@@ -127,6 +136,7 @@ def batch_of(answer: Callable[..., Any]) -> str | None:
         (30, [64, 48], 2_600_000),
         (100, [64, 96], 2_600_000),
         (7, [64, 48, 4], 10_000),
+        (100, [1, 1], 75),
     ]
     mistakes: Mistakes = [
         (lambda f, p, v: f, "That is what fits. How much of the data set would one batch be?"),

@@ -8,6 +8,11 @@ import numpy as np
 from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import judge
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 4: `[2 * (a & b).sum() for a, b in zip(said, truth)]` -> `[2 * (a & b).sum() for...": "shared is shared",
+    "Exercise 4: `[a.sum() + b.sum() for a, b in zip(said, truth)]` -> `[a.sum() + b.sum() for...": "so is a sum",
+}
+
 
 def _counts(said: Sequence[Any], truth: Sequence[Any]) -> np.ndarray:
     return np.array([[2 * (a & b).sum(), a.sum() + b.sum()] for a, b in zip(said, truth, strict=True)], dtype=float)
