@@ -39,6 +39,5 @@ ALL = (
     planned.START,
     planned.EM,
     planned.HIPPOCAMPUS,
-    real_nnunet.EM,
     real_nnunet.HIPPOCAMPUS,
 )
