@@ -31,7 +31,7 @@ class EveryLevel(nn.Module):
 
 
 def nesterov_along_a_power(weights: list[nn.Parameter], learning_rate: float, steps: int) -> tuple[SGD, LambdaLR]:
-    """Return gradient descent with momentum as Nesterov takes it, and a learning rate that falls as (1 - step / steps)^0.9.
+    """Return descent with momentum as Nesterov takes it, and a learning rate that falls as (1 - step / steps)^0.9.
 
     nnU-Net's rate falls once an epoch, of 250 steps; this one falls at each step.
     Source: Isensee et al. (2021), nnU-Net. Introduced in chapter 18.

@@ -1,4 +1,4 @@
-"""Figures of chapter 18: what a kernel covers in millimetres, level by level, and what a plan makes of the memory."""
+"""Figures and tables of chapter 18: what a kernel covers, what a plan makes of the memory, scores side by side."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,8 +7,13 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from unet_teach.draw import COLOURS
+from unet_teach.metrics import interval
+
+Scores = Mapping[str, NDArray[np.float64]]  # name -> (seeds, blocks)
 
 
 def show_kernels(rows: Mapping[str, Mapping[str, Any]]) -> None:
@@ -36,7 +41,7 @@ def show_kernels(rows: Mapping[str, Mapping[str, Any]]) -> None:
         line[0].text(-0.05, 0.5, name, transform=line[0].transAxes, rotation=90, va="center", ha="right", fontsize=10)
 
 
-def _draw_kernel(panel: Axes, voxel: np.ndarray, kernel: Sequence[int]) -> None:
+def _draw_kernel(panel: Axes, voxel: NDArray[np.float64], kernel: NDArray[np.int64]) -> None:
     size = voxel * kernel
     scale = 1 / size.max()
     for i in range(kernel[0]):
@@ -71,5 +76,27 @@ def show_dial(memory: Sequence[float], plans: Mapping[str, Sequence[Mapping[str,
         panel.set_xticks(memory, [f"{value:g}" for value in memory])
         panel.minorticks_off()
         panel.set(xlabel="memory (GB)", title=title)
-        panel.yaxis.set_major_formatter(plt.FuncFormatter(lambda value, _: f"{value:g}"))
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     figure.legend(*patches.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+
+
+def score_table(scores: Scores) -> str:
+    """Write a line a name: the mean, and the mean of each seed."""
+    lines = []
+    for name, values in scores.items():
+        seeds = " ".join(f"{seed:.3f}" for seed in values.mean(axis=1))
+        lines.append(f"{name:20s} {values.mean():.3f}   each seed: {seeds}")
+    return "\n".join(lines)
+
+
+def score_gain(scores: Scores, one: str, other: str, comparisons: int) -> tuple[float, float, float]:
+    """Subtract scores, seed by seed in their order as far as both go, and give the mean with its interval.
+
+    Parameters
+    ----------
+    scores : name -> (seeds, blocks)
+    one, other : less `other` from `one`
+    comparisons : how many there are altogether, which widens each interval
+    """
+    count = min(len(scores[one]), len(scores[other]))
+    return interval(scores[one][:count] - scores[other][:count], 1 - 0.05 / comparisons)
