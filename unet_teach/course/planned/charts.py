@@ -27,7 +27,7 @@ def show_kernels(rows: Mapping[str, Mapping[str, Any]]) -> None:
     Introduced in chapter 18.
     """
     levels = max(len(row["strides"]) for row in rows.values())
-    figure, panels = plt.subplots(len(rows), levels, figsize=(1.55 * levels, 1.75 * len(rows)), squeeze=False)
+    figure, panels = plt.subplots(len(rows), levels, figsize=(1.15 * levels, 1.45 * len(rows)), squeeze=False)
     for line, (name, row) in zip(panels, rows.items(), strict=True):
         steps = np.cumprod(np.array(row["strides"]), axis=0)
         for level, panel in enumerate(line):
@@ -37,8 +37,8 @@ def show_kernels(rows: Mapping[str, Mapping[str, Any]]) -> None:
                 kernel = np.array(row["kernel_sizes"][level])[[0, -1]]
                 _draw_kernel(panel, voxel, kernel)
                 high, wide = voxel * kernel
-                panel.set_title(f"{high:.3g} x {wide:.3g} mm", fontsize=9)
-        line[0].text(-0.05, 0.5, name, transform=line[0].transAxes, rotation=90, va="center", ha="right", fontsize=10)
+                panel.set_title(f"{high:.3g} x {wide:.3g} mm", fontsize=8)
+        line[0].text(-0.05, 0.5, name, transform=line[0].transAxes, rotation=90, va="center", ha="right", fontsize=9)
 
 
 def _draw_kernel(panel: Axes, voxel: NDArray[np.float64], kernel: NDArray[np.int64]) -> None:
@@ -65,7 +65,7 @@ def show_dial(memory: Sequence[float], plans: Mapping[str, Sequence[Mapping[str,
 
     Introduced in chapter 18.
     """
-    figure, (patches, batches) = plt.subplots(1, 2, figsize=(8.6, 4.2), layout="constrained")
+    figure, (patches, batches) = plt.subplots(1, 2, figsize=(7, 4.2), layout="constrained")
     for (name, configurations), colour, mark in zip(plans.items(), COLOURS, "os^vD", strict=False):
         sides = [float(np.prod(one["patch_size"])) ** (1 / len(one["patch_size"])) for one in configurations]
         patches.plot(memory, sides, mark + "-", color=colour, label=name)
