@@ -100,6 +100,7 @@ def run(
         validate_every=steps,
         device=device,
     )
+    network.zero_grad(set_to_none=True)  # the slopes take as much memory as the weights
     pseudo: list[float] = []
     if held_back is not None:
         draw = plain_batches([prepare(case, plan, name) for case in held_back.cases], wanted)
