@@ -11,7 +11,6 @@ from unet_teach.course.experiments import (
     planned,
     rare_class,
     rare_tissue,
-    real_nnunet,
     score_search,
     three_dimensions,
     touching_cells,
@@ -39,5 +38,4 @@ ALL = (
     planned.START,
     planned.EM,
     planned.HIPPOCAMPUS,
-    real_nnunet.HIPPOCAMPUS,
 )

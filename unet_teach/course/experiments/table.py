@@ -39,8 +39,7 @@ class Experiment:
     run : settings, as keywords -> results by name
     tolerance : result -> how much a repeated run may differ from the stored one; a name that ends in a blank stands for
         all that begin with it, so "dice " for "dice 24", "dice 25" ...
-    needs : the data sets, which are made present before the first run
-    beside : packages that a run imports, and that the course does not install
+    needs, beside : data sets, made present before the first run; packages that a run imports beside the course's
     cheapest : settings of a run that takes the least time, which tests repeat; the first run, unless some are given
 
     Introduced in chapter 9.
