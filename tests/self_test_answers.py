@@ -10,6 +10,7 @@ from torch import nn
 from unet_teach.classical import output_size
 from unet_teach.metrics import dice, iou, match, rand_f_score
 from unet_teach.models import attention
+from unet_teach.nnunet.topology import network_topology
 from unet_teach.transforms import weight_map
 
 CENTRE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
@@ -127,4 +128,5 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "three-in-a-row": lambda: normalised_cut(np.array([[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]), [0, 1], [2]),
     "two-values": lambda: heard(3, [0, 0], [10, 30]),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
+    "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }

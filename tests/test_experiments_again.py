@@ -115,6 +115,13 @@ def test_without_its_data_a_table_is_not_examined(tmp_path, asked, capsys):
     assert "isbi2012_em is not here" in capsys.readouterr().out
 
 
+def test_without_a_package_that_the_course_does_not_bring_a_table_is_not_examined(tmp_path, asked, capsys):
+    toys = named("toy", beside=("no_such_package", "json"))
+    assert tool.main(toys, everything=True, file=tmp_path / "examined.tsv") == 0
+    assert asked == []
+    assert "toy: not examined, for no_such_package is not here" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("found", "off"), [(0.79, 0.0), (0.805, 0.75), (0.83, 2.0)])
 def test_a_repeated_row_is_measured_in_tolerances(monkeypatch, found, off):
     monkeypatch.setattr(tool, "stored_row", lambda experiment: {"dice": 0.79})

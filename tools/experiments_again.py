@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
@@ -112,6 +113,7 @@ def main(chosen: Sequence[Experiment], everything: bool, file: Path = EXAMINED) 
     todo: list[Experiment] = []
     for experiment in chosen:
         absent = [name for name in experiment.needs if not is_present(name)]
+        absent += [name for name in experiment.beside if find_spec(name) is None]
         if not everything and record.get(experiment.name, {}).get("code") == codes[experiment.name]:
             print(f"{experiment.name}: unchanged since {record[experiment.name]['date']}")
         elif absent:

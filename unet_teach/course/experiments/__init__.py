@@ -10,6 +10,7 @@ from unet_teach.course.experiments import (
     guessing,
     learning_curve,
     masked_patches,
+    planned,
     rare_class,
     rare_tissue,
     score_search,
@@ -44,4 +45,7 @@ ALL = (
     without_attention.EXPERIMENT,
     masked_patches.EXPERIMENT,
     guessing.EXPERIMENT,
+    planned.START,
+    planned.EM,
+    planned.HIPPOCAMPUS,
 )

@@ -39,7 +39,7 @@ class Experiment:
     run : settings, as keywords -> results by name
     tolerance : result -> how much a repeated run may differ from the stored one; a name that ends in a blank stands for
         all that begin with it, so "dice " for "dice 24", "dice 25" ...
-    needs : the data sets, which are made present before the first run
+    needs, beside : data sets, made present before the first run; packages that a run imports beside the course's
     cheapest : settings of a run that takes the least time, which tests repeat; the first run, unless some are given
 
     Introduced in chapter 9.
@@ -51,6 +51,7 @@ class Experiment:
     run: Callable[..., Mapping[str, float]]
     tolerance: Mapping[str, float]
     needs: Sequence[str] = ()
+    beside: Sequence[str] = ()
     cheapest: Mapping[str, Value] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,44 @@
+"""nnU-Net itself on the sets of `planned`: the same cases, memory, steps and seeds, its code untouched (chapter 18).
+
+Needs the package `nnunetv2`, which is no dependency of the course: without it a run says so, and the stored rows stay.
+"""
+
+import math
+
+from unet_teach.course.experiments.planned import RUNS, TOLERANCE, held_back_scores
+from unet_teach.course.experiments.table import TABLES, Experiment, Row, load
+from unet_teach.course.experiments.threads import threads
+from unet_teach.course.planned.real import train_real
+from unet_teach.course.planned.sets import split_of
+
+SEEDS = (0,)  # three are wanted, and the nerve cord beside: 20 minutes of one core each
+
+
+@threads(1)
+def train_and_score_real(name: str, memory: float, steps: int, seed: int) -> dict[str, float]:
+    """Let nnU-Net plan, train and predict once, and score every test case."""
+    split = split_of(name)
+    said, pseudo, configuration = train_real(split, memory, steps, seed)
+    size = {"patch voxels": math.prod(configuration["patch_size"]), "batch": configuration["batch_size"]}
+    return size | held_back_scores(split, pseudo, said) | split.score(said)
+
+
+def run_hippocampus(memory: float, steps: int, seed: int) -> dict[str, float]:
+    """Train once on the split "train", and score the split "test"."""
+    return train_and_score_real("hippocampus", memory, steps, seed)
+
+
+HIPPOCAMPUS = Experiment(
+    "real_hippocampus",
+    "How well does nnU-Net itself segment the test cases' hippocampi, at the settings of `planned_hippocampus`?",
+    [settings for settings in RUNS["hippocampus"] if settings["seed"] in SEEDS],
+    run_hippocampus,
+    TOLERANCE,
+    needs=("hippocampus",),
+    beside=("nnunetv2",),
+)
+
+
+def stored() -> list[Row]:
+    """Return the rows that are there: none, where the table was not begun."""
+    return load(HIPPOCAMPUS) if (TABLES / f"{HIPPOCAMPUS.name}.csv").exists() else []
