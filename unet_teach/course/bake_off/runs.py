@@ -1,0 +1,73 @@
+"""One run of the bake-off: train an entrant on chapter 9's crops, examine it here, and abroad."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from torch import nn
+
+from unet_teach.course.bake_off.entrants import ENTRANTS, REFERENCE
+from unet_teach.course.experiments.another_animal import abroad
+from unet_teach.course.experiments.table import Value
+from unet_teach.data import load_vnc_sstem
+from unet_teach.recipes.em import ask, examine, membrane_map, plain_batch, train, weighted_loss
+from unet_teach.train import History
+from unet_teach.transforms import standardise
+
+RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)  # the first learning rates that every entrant may try
+Rows = Sequence[Mapping[str, Value]]
+
+
+def train_entrant(network: str, seed: int, steps: int, learning_rate: float) -> tuple[nn.Module, History]:
+    """Train one entrant on crops of sections 0 to 18 as they are; looked at twice, halfway and at the end."""
+    entrant = ENTRANTS[network]
+    return train(
+        seed,
+        plain_batch,
+        entrant.loss(weighted_loss),
+        partial(entrant.build, 2),
+        steps=steps,
+        learning_rate=learning_rate,
+        validate_every=-(-steps // 2),
+    )
+
+
+def exam(network: nn.Module) -> dict[str, float]:
+    """Score sections 24 to 29 and the other animal's, from one look each; thresholds come from sections 20 to 22."""
+    to_the_fastest(network)
+    unseen, test = ask(network, membrane_map)
+    foreign = [membrane_map(network, image) for image in standardise(load_vnc_sstem().images)]
+    return examine(unseen, test) | abroad(unseen, foreign)
+
+
+def to_the_fastest(network: nn.Module) -> None:
+    """Move a network to the GPU if there is one: after training it is where it was before."""
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def chosen_rate(network: str, rows: Rows) -> float:
+    """Choose an entrant's learning rate: the one with the best mean Dice on sections 20 to 22 in the search's rows."""
+
+    def mean_score(rate: float) -> float:
+        found = [row["validation dice"] for row in rows if row["network"] == network and row["rate"] == rate]
+        return float(np.mean(np.array(found, dtype=float)))
+
+    return max(RATES, key=mean_score)
+
+
+def finalists(rows: Rows, count: int = 3) -> list[str]:
+    """Choose who gets more seeds, by the mean Dice on sections 20 to 22 at equal multiplications; never the U-Net.
+
+    The U-Net is in the final anyway: everybody is compared with it.
+    """
+
+    def mean_score(network: str) -> float:
+        found = [
+            row["validation dice"]
+            for row in rows
+            if row["network"] == network and row["budget"] == "equal multiplications"
+        ]
+        return float(np.mean(np.array(found, dtype=float)))
+
+    return sorted((name for name in ENTRANTS if name != REFERENCE), key=mean_score, reverse=True)[:count]
