@@ -1,7 +1,7 @@
 """Does the order stay on another data set? The same networks on chapter 10's cells, with its border recipe.
 
-Equal multiplications; the learning rates are those that were chosen on membranes, since a reader of papers cannot choose
-again either. Best weights and thresholds are chosen on fields 9 and 47; fields 10-12 and 48-50 are scored.
+Equal multiplications; the learning rates are those that were chosen on membranes: who reads a paper cannot choose
+again. Best weights and thresholds are chosen on fields 9 and 47; fields 10-12 and 48-50 are scored.
 """
 
 from unet_teach.course.bake_off.entrants import ENTRANTS, steps_of

@@ -1,6 +1,6 @@
 """How to win a bake-off without a better network: a weak baseline, and a booster that only the newcomer gets.
 
-Two baselines that nobody took care of: a learning rate ten times smaller than the best, and half the steps. One booster:
+Two baselines that nobody took care of: a tenth of the best learning rate, and half of the steps. One booster:
 twice the steps and a Dice loss beside the cross-entropy, given to the Attention U-Net, and for comparison to the U-Net.
 """
 
