@@ -13,13 +13,22 @@ import torch
 from torch import Tensor, nn
 
 from unet_teach.losses import deep_supervision
-from unet_teach.models import AttentionUNet, NNUNet, ResidualUNet, UNet, UNetPlusPlus, VNet, multiplications
+from unet_teach.models import (
+    AttentionUNet,
+    NNUNet,
+    ResidualUNet,
+    SwinUNet,
+    UNet,
+    UNetPlusPlus,
+    VNet,
+    multiplications,
+)
 from unet_teach.models.ablations import AddedSkips, WithoutSkips
 
 CROP = 128  # pixels, the side of a training crop in both recipes
 REFERENCE = "U-Net"
 LEVELS = 6
-PLAN = {  # what nnU-Net's planner writes for crops of 128 pixels: chapter 18
+PLAN = {  # what nnU-Net's planner (2.8.1) writes for 2-D patches of 128 to 160 pixels: chapter 18
     "features_per_stage": [32, 64, 128, 256, 512, 512],
     "kernel_sizes": [[3, 3]] * LEVELS,
     "strides": [[1, 1]] + [[2, 2]] * (LEVELS - 1),
@@ -85,6 +94,7 @@ ENTRANTS = {
     "Attention U-Net": Entrant(lambda classes: AttentionUNet(classes=classes)),
     "U-Net++": Entrant(nested, weights=()),
     "V-Net": Entrant(v_net),
+    "Swin-Unet": Entrant(lambda classes: SwinUNet(classes=classes)),
     "nnU-Net's plan": Entrant(planned, weights=[2.0**-level for level in range(LEVELS - 2)] + [0.0]),
 }
 # Before the first run: each of these against the U-Net, by Dice on sections 24 to 29, at equal multiplications. Six
