@@ -95,5 +95,4 @@ def pareto_front(costs: ArrayLike, scores: ArrayLike) -> NDArray[np.bool_]:
         raise ValueError(f"costs and scores must be (n,) of one length, got {costs.shape} and {scores.shape}")
     no_dearer, no_worse = costs[:, None] <= costs, scores[:, None] >= scores  # [other, one]
     truly = (costs[:, None] < costs) | (scores[:, None] > scores)
-    front: NDArray[np.bool_] = ~(no_dearer & no_worse & truly).any(axis=0)
-    return front
+    return np.logical_not((no_dearer & no_worse & truly).any(axis=0))
