@@ -133,7 +133,7 @@ WRONG = {
         (lambda a, b: (max(a) - np.mean(b), b[int(np.argmax(a))] - np.mean(b)), "the public mean"),
         (lambda a, b: [-x for x in winner(a, b)], "Ahead is above 0"),
         (lambda a, b: (max(a) - np.median(a), b[int(np.argmax(a))] - np.median(b)), "not of the median"),
-        (lambda a, b: winner(a, b)[0], "`private` has no effect"),
+        (lambda a, b: winner(a, b)[0], "Give two numbers"),
         (lambda a, b: [*winner(a, b), 0], "Give two numbers"),
         (lambda a, b: [x + 1 for x in winner(a, b)], "yours says"),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
+from unet_teach.course.exercises import FUNCTION, ask, checker, generator, numbers
 from unet_teach.course.exercises.judging import Mistakes, judge
 
 Numbers = Sequence[float]
@@ -131,9 +131,10 @@ def winner(answer: Callable[..., Any]) -> str | None:
         (random.random(9).tolist(), random.random(9).tolist()),
     ]
 
+    if numbers(ask(answer, *cases[0])).shape != (2,):
+        return "Give two numbers: how far ahead on the public part, and on the private part."
+
     def otherwise(given: Any, wanted: Any, public: list[float], private: list[float]) -> str:
-        if given.shape != wanted.shape:
-            return "Give two numbers: how far ahead on the public part, and on the private part."
         parts = f"public {', '.join(f'{v:.3g}' for v in public)}, private {', '.join(f'{v:.3g}' for v in private)}"
         return f"With {parts} it is {wanted[0]:.4g} and {wanted[1]:.4g}; yours says {given[0]:.4g} and {given[1]:.4g}."
 
