@@ -1,8 +1,8 @@
 """Who takes part in the bake-off: every network of the course that segments pictures, as its chapter builds it.
 
-Left out, and why: the W-Net, whose supervised half is the course's U-Net, weight by weight; the paper's own U-Net,
-which multiplies so often that an equal budget would leave it some dozen steps; chapter 7's classifier of patches, for
-the same reason.
+Left out, and why: the W-Net, whose half that segments *is* the course's U-Net; the paper's own U-Net, which multiplies
+some fifty times as often, so that an equal budget would leave it eight steps; chapter 7's classifier, which learns from
+patches with one label each, not from crops.
 """
 
 from collections.abc import Callable, Sequence
