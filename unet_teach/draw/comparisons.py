@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from unet_teach.draw.style import COLOURS
@@ -34,6 +35,9 @@ def show_front(points: Mapping[str, tuple[float, float]], cost: str, score: str)
     front = pareto_front(*pairs.T)
     figure, ax = plt.subplots(figsize=(6.4, 4.4))
     ax.set(xscale="log", xlabel=cost, ylabel=score)
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set_minor_formatter(NullFormatter())
     best = pairs[front][np.argsort(pairs[front][:, 0])]
     ax.plot(*best.T, color=COLOURS[0], drawstyle="steps-post", zorder=1)
     ax.plot(*pairs[front].T, "o", color=COLOURS[0], markersize=9, label="on the front")

@@ -28,7 +28,7 @@ def sign_flip_test(differences: ArrayLike) -> float:
     TypeError, ValueError
         If they are not 1 to 20 finite numbers in a row.
 
-    Source: Fisher (1935), The design of experiments, section 21. Introduced in chapter 19.
+    Source: Fisher (1935), The design of experiments, chapter III. Introduced in chapter 19.
     """
     differences = reals("differences", differences, finite=True)
     if differences.ndim != 1 or not 1 <= len(differences) <= MOST:
