@@ -12,6 +12,32 @@ from unet_teach.course.exercises.judging import Mistakes, judge
 
 __all__ = ["corrected", "front", "signs", "winner"]
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    f"Exercise {number}: `{was}` -> `{becomes}`": reason
+    for number, was, becomes, reason in (
+        (
+            1,
+            "product((1, -1), repeat=len(differences))",
+            "product((-1, 1), repeat=len(differences))",
+            "the same patterns in another order",
+        ),
+        (
+            1,
+            "(s * d for s, d in zip(signs, differences))",
+            "(s * d for d, s in zip(signs, differences))",
+            "a product either way",
+        ),
+        (1, "zip(signs, differences)", "zip(differences, signs)", "a product either way"),
+        (2, "(len(p_values), 0)", "(len(p_values), -1)", "no p-value is below 0"),
+        (
+            2,
+            "max(largest, min(1, left * p_values[place]))",
+            "max(min(1, left * p_values[place]), largest)",
+            "the larger of two",
+        ),
+        (2, "min(1, left * p_values[place])", "min(left * p_values[place], 1)", "the smaller of two"),
+    )
+}
 Numbers = Sequence[float]
 
 
