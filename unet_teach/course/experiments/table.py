@@ -170,10 +170,14 @@ def _made_with() -> Row:
     return {
         "torch": torch.__version__.split("+")[0],
         "unet_teach": version("unet_teach"),
-        "cpu": torch.backends.cpu.get_cpu_capability(),
+        "processor": _processor(),
         "python": platform.python_version(),
         "date": date.today().isoformat(),
     }
+
+
+def _processor() -> str:
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else torch.backends.cpu.get_cpu_capability()
 
 
 def _write(path: Path, experiment: Experiment, rows: Sequence[Row]) -> None:
