@@ -1,5 +1,6 @@
 """Training learns, chooses on validation data, and goes on after a kill as if nothing had happened."""
 
+import math
 import os
 import signal
 import subprocess
@@ -52,6 +53,51 @@ def test_it_learns():
     assert sum(history.loss[-10:]) < sum(history.loss[:10]) / 3
     assert accuracy(network) > 0.95
     assert not network.training
+
+
+def test_another_descent_may_be_named():
+    seen = {}
+
+    def plain(weights, learning_rate, steps):
+        seen.update(weights=weights, rate=learning_rate, steps=steps)
+        optimiser = torch.optim.SGD(weights, lr=learning_rate)
+        return optimiser, torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1)
+
+    def step(network, images, labels):
+        cost = nn.functional.cross_entropy(network(images), labels)
+        cost.backward()
+        return [weight - 0.5 * weight.grad for weight in network.parameters()]
+
+    torch.manual_seed(0)
+    network, twin = nn.Conv2d(1, 2, 1), nn.Conv2d(1, 2, 1)
+    twin.load_state_dict(network.state_dict())
+    images, labels = draw_batch(torch.Generator().manual_seed(5))
+    wanted = step(twin, images, labels)
+    run(1, network, lambda generator: (images, labels), validate=None, learning_rate=0.5, descent=plain)
+    for weight, value in zip(network.parameters(), wanted, strict=True):
+        torch.testing.assert_close(weight, value)
+    assert (seen["rate"], seen["steps"]) == (0.5, 1)
+
+
+def test_slopes_are_shortened_to_the_steepest_and_shorter_ones_left_alone():
+    def moved(steepest):
+        torch.manual_seed(0)
+        network = nn.Conv2d(1, 2, 1)
+        before = torch.nn.utils.parameters_to_vector(network.parameters()).detach().clone()
+        run(1, network, validate=None, learning_rate=1.0, descent=plain_descent, steepest=steepest)
+        return torch.nn.utils.parameters_to_vector(network.parameters()).detach() - before
+
+    free = moved(math.inf)
+    assert float(free.norm()) > 0.02
+    torch.testing.assert_close(moved(100.0), free)
+    torch.testing.assert_close(moved(0.01), free * 0.01 / free.norm(), atol=1e-5, rtol=1e-3)
+    with pytest.raises(ValueError, match="steepest is a length above 0"):
+        moved(0)
+
+
+def plain_descent(weights, learning_rate, steps):
+    optimiser = torch.optim.SGD(weights, lr=learning_rate)
+    return optimiser, torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1)
 
 
 def test_the_same_generator_gives_the_same_weights_whatever_the_global_seed():

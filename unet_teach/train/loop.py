@@ -1,15 +1,20 @@
 """The training loop: a fixed number of steps, best weights by validation, and a file to go on from."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
 from unet_teach.train.checkpoint import Checkpoint
 from unet_teach.train.checks import a_score, cpu_generator, positive, whole
 from unet_teach.train.machine import Machine
+
+Descent = Callable[[list[nn.Parameter], float, int], tuple[Optimizer, LRScheduler]]
 
 
 @dataclass
@@ -21,6 +26,14 @@ class History:
     best_step: int = 0
 
 
+def adamw_along_a_cosine(
+    weights: list[nn.Parameter], learning_rate: float, steps: int
+) -> tuple[Optimizer, LRScheduler]:
+    """Return AdamW, and a learning rate that falls to 0 along half a cosine: how the course's networks learn."""
+    optimiser = torch.optim.AdamW(weights, lr=learning_rate)
+    return optimiser, torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+
+
 def fit(
     network: nn.Module,
     draw_batch: Callable[[torch.Generator], Sequence[Tensor]],
@@ -29,6 +42,8 @@ def fit(
     steps: int,
     generator: torch.Generator,
     learning_rate: float = 3e-3,
+    descent: Descent = adamw_along_a_cosine,
+    steepest: float = math.inf,
     validate: Callable[[nn.Module], float] | None = None,
     validate_every: int = 100,
     checkpoint: Path | None = None,
@@ -41,9 +56,12 @@ def fit(
     network : images (N, C, H, W) or (N, C, D, H, W) in, logits out
     draw_batch : generator -> (images, labels, ...); all its randomness comes from the generator
     loss : (logits, labels, ...) -> a number to make small
-    steps : how many batches to learn from; the learning rate falls to 0 over them along half a cosine
+    steps : how many batches to learn from
     generator : a CPU generator, the one source of chance (dropout is seeded from it too)
-    learning_rate : the first, of AdamW
+    learning_rate : the first
+    descent : weights, the first learning rate, steps -> an optimiser, and what changes its rate after each step. By
+        default AdamW, and the rate falls to 0 along half a cosine.
+    steepest : the slopes of all weights together are at most so long; longer ones are shortened before a step
     validate : network -> a score, higher is better; computed on validation data, never on what is reported. On a GPU,
         too, the network answers there wherever the images lie.
     validate_every : steps between two scores; one is always computed after the last step
@@ -66,12 +84,14 @@ def fit(
     """
     steps, validate_every = whole("steps", steps), whole("validate_every", validate_every)
     learning_rate, generator = positive("learning_rate", learning_rate), cpu_generator(generator)
+    if not steepest > 0:
+        raise ValueError(f"steepest is a length above 0, such as 12, got {steepest!r}")
     with Machine(network, device) as machine:
-        optimiser = torch.optim.AdamW(network.parameters(), lr=learning_rate)
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+        optimiser, schedule = descent(list(network.parameters()), learning_rate, steps)
         history = History()
         parts = {"network": network, "optimiser": optimiser, "schedule": schedule, "scaler": machine.scaler}
         settings = {"steps": steps, "learning_rate": learning_rate, "validate_every": validate_every}
+        settings |= {"steepest": steepest} if steepest < math.inf else {}
         file = Checkpoint(checkpoint, settings, parts, generator, vars(history))
         best = file.resume() or copy_of(network)
 
@@ -84,7 +104,7 @@ def fit(
             history.loss += machine.read(cost, step, now=pause)
             optimiser.zero_grad()
             machine.backward(cost)
-            if machine.step(optimiser):
+            if machine.step(optimiser, steepest):
                 schedule.step()
 
             if pause:

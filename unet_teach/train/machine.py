@@ -77,8 +77,14 @@ class Machine:
         """Find the slopes."""
         self.scaler.scale(cost).backward()
 
-    def step(self, optimiser: torch.optim.Optimizer) -> bool:
-        """Take the step, and say so; not if float16 spoilt the slopes: then the next ones are scaled less."""
+    def step(self, optimiser: torch.optim.Optimizer, steepest: float = math.inf) -> bool:
+        """Take the step, and say so; not if float16 spoilt the slopes: then the next ones are scaled less.
+
+        Slopes that are longer than `steepest`, all weights' together, are shortened to it first.
+        """
+        if steepest < math.inf:
+            self.scaler.unscale_(optimiser)
+            nn.utils.clip_grad_norm_(self.network.parameters(), steepest)
         taken: list[bool] = []
         hook = optimiser.register_step_post_hook(lambda *_: taken.append(True))
         self.scaler.step(optimiser)

@@ -1,6 +1,7 @@
 """Membranes of `isbi2012_em`: trained on sections 0 to 18, chosen on 20 to 22, scored on 24 to 29 (chapter 9)."""
 
 from unet_teach.recipes.em.batches import Batch, augmented_batch, plain_batch, section_batch
+from unet_teach.recipes.em.dataset import as_dataset
 from unet_teach.recipes.em.rule import best_blur_and_threshold, blur_and_threshold
 from unet_teach.recipes.em.scores import (
     Map,
@@ -21,6 +22,7 @@ from unet_teach.recipes.em.training import averaged_map, membrane_map, train, we
 __all__ = [
     "Batch",
     "Map",
+    "as_dataset",
     "ask",
     "augmented_batch",
     "averaged_map",

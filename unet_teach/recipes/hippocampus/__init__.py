@@ -2,6 +2,7 @@
 
 from unet_teach.recipes.hippocampus.batches import crop_batch
 from unet_teach.recipes.hippocampus.cases import PARTS, Case, as_input, load, load_cases, of_people
+from unet_teach.recipes.hippocampus.dataset import as_dataset
 from unet_teach.recipes.hippocampus.rule import mean_shape, place_shape
 from unet_teach.recipes.hippocampus.scores import by_person, examine, mean_dice_of_cases, score_case, segment
 from unet_teach.recipes.hippocampus.training import SliceBySlice, course_network, dice_and_cross_entropy, train
@@ -10,6 +11,7 @@ __all__ = [
     "PARTS",
     "Case",
     "SliceBySlice",
+    "as_dataset",
     "as_input",
     "by_person",
     "course_network",
