@@ -3,12 +3,14 @@
 import pytest
 import torch
 
-from unet_teach.course.bake_off import ENTRANTS, NAMED, RATES, REFERENCE, chosen_rate, cost, finalists, steps_of
+from unet_teach.course.bake_off import ENTRANTS, NAMED, PLAN, RATES, REFERENCE, chosen_rate, cost, finalists, steps_of
 from unet_teach.course.bake_off.entrants import CROP
 from unet_teach.course.experiments import bake_off_tricks
+from unet_teach.data import load_em
 from unet_teach.losses import cross_entropy
 from unet_teach.models import OriginalUNet, WNet, multiplications
-from unet_teach.recipes.em import weighted_loss
+from unet_teach.nnunet import fingerprint, plan
+from unet_teach.recipes.em import as_dataset, weighted_loss
 
 
 @pytest.mark.parametrize("name", ENTRANTS)
@@ -46,6 +48,12 @@ def test_what_is_left_out_is_left_out_for_the_reason_given():
     assert [w.shape for w in half.parameters()] == [w.shape for w in ours.parameters()]
     papers = multiplications(OriginalUNet(), torch.zeros(1, 1, 316, 316))  # answers 132 x 132 pixels, about a crop
     assert round(400 * cost(REFERENCE) / papers) == 8
+
+
+def test_the_plan_is_the_planners():
+    written = plan(fingerprint(as_dataset(load_em("train"))), memory_gb=0.1)["configurations"]["2d"]
+    assert written["patch_size"] == [CROP, CROP]
+    assert {name: written[name] for name in PLAN} == PLAN
 
 
 def test_a_rate_is_chosen_by_the_mean_of_its_own_network():

@@ -28,7 +28,7 @@ from unet_teach.models.ablations import AddedSkips, WithoutSkips
 CROP = 128  # pixels, the side of a training crop in both recipes
 REFERENCE = "U-Net"
 LEVELS = 6
-PLAN = {  # what nnU-Net's planner writes for these sections if 0.1 GB is all the memory: crops of 128 pixels (chapter 18)
+PLAN = {  # what nnU-Net's planner writes for these sections in 0.1 GB of memory: crops of 128 pixels (chapter 18)
     "features_per_stage": [32, 64, 128, 256, 512, 512],
     "kernel_sizes": [[3, 3]] * LEVELS,
     "strides": [[1, 1]] + [[2, 2]] * (LEVELS - 1),
