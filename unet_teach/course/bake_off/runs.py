@@ -1,4 +1,4 @@
-"""One run of the bake-off: train an entrant on chapter 9's crops, examine it here, and abroad."""
+"""One run of the bake-off: train an entrant on chapter 9's crops, at the rate that a search chose for it."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -8,15 +8,11 @@ import torch
 from torch import nn
 
 from unet_teach.course.bake_off.entrants import ENTRANTS, REFERENCE
-from unet_teach.course.experiments.another_animal import abroad
-from unet_teach.course.experiments.table import Value
-from unet_teach.data import load_vnc_sstem
-from unet_teach.recipes.em import ask, examine, membrane_map, plain_batch, train, weighted_loss
+from unet_teach.recipes.em import plain_batch, train, weighted_loss
 from unet_teach.train import History
-from unet_teach.transforms import standardise
 
 RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)  # the first learning rates that every entrant may try
-Rows = Sequence[Mapping[str, Value]]
+Rows = Sequence[Mapping[str, str | int | float]]
 
 
 def train_entrant(network: str, seed: int, steps: int, learning_rate: float) -> tuple[nn.Module, History]:
@@ -31,14 +27,6 @@ def train_entrant(network: str, seed: int, steps: int, learning_rate: float) -> 
         learning_rate=learning_rate,
         validate_every=-(-steps // 2),
     )
-
-
-def exam(network: nn.Module) -> dict[str, float]:
-    """Score sections 24 to 29 and the other animal's, from one look each; thresholds come from sections 20 to 22."""
-    to_the_fastest(network)
-    unseen, test = ask(network, membrane_map)
-    foreign = [membrane_map(network, image) for image in standardise(load_vnc_sstem().images)]
-    return examine(unseen, test) | abroad(unseen, foreign)
 
 
 def to_the_fastest(network: nn.Module) -> None:

@@ -6,14 +6,28 @@ rate of each network was chosen on sections 20 to 22 (table `bake_off_search`), 
 columns "abroad" hold the other animal's sections; they are read when the ranking is written down, not before.
 """
 
+from torch import nn
+
 from unet_teach.course.bake_off.entrants import ENTRANTS, steps_of
-from unet_teach.course.bake_off.runs import chosen_rate, exam, train_entrant
+from unet_teach.course.bake_off.runs import chosen_rate, to_the_fastest, train_entrant
 from unet_teach.course.experiments import bake_off_search
+from unet_teach.course.experiments.another_animal import abroad
 from unet_teach.course.experiments.table import Experiment, load
 from unet_teach.course.experiments.threads import threads
+from unet_teach.data import load_vnc_sstem
+from unet_teach.recipes.em import ask, examine, membrane_map
 from unet_teach.recipes.em.training import STEPS
+from unet_teach.transforms import standardise
 
 BUDGETS = ("equal multiplications", "equal steps")
+
+
+def exam(network: nn.Module) -> dict[str, float]:
+    """Score sections 24 to 29 and the other animal's, from one look each; thresholds come from sections 20 to 22."""
+    to_the_fastest(network)
+    unseen, test = ask(network, membrane_map)
+    foreign = [membrane_map(network, image) for image in standardise(load_vnc_sstem().images)]
+    return examine(unseen, test) | abroad(unseen, foreign)
 
 
 @threads(1)

@@ -12,7 +12,7 @@ from unet_teach.course.experiments.threads import threads
 from unet_teach.losses import cross_entropy
 from unet_teach.recipes.cells import STEPS, examine, train
 
-SEEDS = {name: (0, 1) for name in ENTRANTS} | {"Swin-Unet": (0,), "nnU-Net's plan": (0,)}
+MISSING = ("Swin-Unet",)  # not run yet
 KIND = "border"  # the best of chapter 10's kinds, by objects after a watershed
 
 
@@ -39,7 +39,7 @@ def run(network: str, seed: int) -> dict[str, float]:
 EXPERIMENT = Experiment(
     "bake_off_cells",
     f"How well does each network find cells on fields 10-12 and 48-50, for {STEPS} of the U-Net's steps?",
-    [{"network": network, "seed": seed} for seed in (0, 1) for network in ENTRANTS if seed in SEEDS[network]],
+    [{"network": network, "seed": seed} for seed in (0, 1) for network in ENTRANTS if network not in MISSING],
     run,
     {"validation dice": 0.05, "dice ": 0.08},
     needs=("usiigaci",),

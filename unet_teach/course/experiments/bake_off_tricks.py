@@ -7,8 +7,9 @@ twice the steps and a Dice loss beside the cross-entropy, given to the Attention
 from functools import partial
 
 from unet_teach.course.bake_off.entrants import ENTRANTS, REFERENCE
-from unet_teach.course.bake_off.runs import chosen_rate, exam, train_entrant
+from unet_teach.course.bake_off.runs import chosen_rate, train_entrant
 from unet_teach.course.experiments import bake_off_search
+from unet_teach.course.experiments.bake_off import exam
 from unet_teach.course.experiments.table import Experiment, load
 from unet_teach.course.experiments.threads import threads
 from unet_teach.recipes.em import plain_batch, train, weighted_and_dice_loss
