@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from unet_teach.course.bake_off import ENTRANTS, NAMED, PLAN, RATES, REFERENCE, chosen_rate, cost, finalists, steps_of
+from unet_teach.course.bake_off import ENTRANTS, NAMED, PLAN, RATES, REFERENCE, chosen_rate, cost, steps_of
 from unet_teach.course.bake_off.entrants import CROP
 from unet_teach.course.experiments import bake_off_tricks
 from unet_teach.data import load_em
@@ -66,16 +66,6 @@ def test_a_rate_is_chosen_by_the_mean_of_its_own_network():
     rows.append({"network": "V-Net", "rate": RATES[0], "validation dice": 2.0})
     assert chosen_rate("U-Net", rows) == RATES[2]
     assert chosen_rate("V-Net", rows) == RATES[0]
-
-
-def test_finalists_are_the_best_on_validation_at_equal_multiplications_and_not_the_reference():
-    names = list(ENTRANTS)
-    rows = [
-        {"network": name, "budget": "equal multiplications", "validation dice": 0.5 + 0.01 * place}
-        for place, name in enumerate(names)
-    ]
-    rows += [{"network": names[0], "budget": "equal steps", "validation dice": 1.0}]
-    assert finalists(rows) == [name for name in reversed(names) if name != REFERENCE][:3]
 
 
 def test_tricks_take_part_with_networks_of_the_bake_off():

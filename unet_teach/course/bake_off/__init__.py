@@ -1,7 +1,7 @@
 """Chapter 19's bake-off: who takes part, on which terms, and what a run reports."""
 
 from unet_teach.course.bake_off.entrants import ENTRANTS, NAMED, PLAN, REFERENCE, Entrant, cost, steps_of
-from unet_teach.course.bake_off.runs import RATES, chosen_rate, finalists, train_entrant
+from unet_teach.course.bake_off.runs import RATES, chosen_rate, train_entrant
 
 __all__ = [
     "ENTRANTS",
@@ -12,7 +12,6 @@ __all__ = [
     "Entrant",
     "chosen_rate",
     "cost",
-    "finalists",
     "steps_of",
     "train_entrant",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from unet_teach.course.bake_off.entrants import ENTRANTS, REFERENCE
+from unet_teach.course.bake_off.entrants import ENTRANTS
 from unet_teach.recipes.em import plain_batch, train, weighted_loss
 from unet_teach.train import History
 
@@ -42,20 +42,3 @@ def chosen_rate(network: str, rows: Rows) -> float:
         return float(np.mean(np.array(found, dtype=float)))
 
     return max(RATES, key=mean_score)
-
-
-def finalists(rows: Rows, count: int = 3) -> list[str]:
-    """Choose who gets more seeds, by the mean Dice on sections 20 to 22 at equal multiplications; never the U-Net.
-
-    The U-Net is in the final anyway: everybody is compared with it.
-    """
-
-    def mean_score(network: str) -> float:
-        found = [
-            row["validation dice"]
-            for row in rows
-            if row["network"] == network and row["budget"] == "equal multiplications"
-        ]
-        return float(np.mean(np.array(found, dtype=float)))
-
-    return sorted((name for name in ENTRANTS if name != REFERENCE), key=mean_score, reverse=True)[:count]
