@@ -167,17 +167,14 @@ def _tolerance(experiment: Experiment, name: str) -> float | None:
 
 
 def _made_with() -> Row:
+    gpu = torch.cuda.is_available()
     return {
         "torch": torch.__version__.split("+")[0],
         "unet_teach": version("unet_teach"),
-        "processor": _processor(),
+        "processor": torch.cuda.get_device_name() if gpu else torch.backends.cpu.get_cpu_capability(),
         "python": platform.python_version(),
         "date": date.today().isoformat(),
     }
-
-
-def _processor() -> str:
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else torch.backends.cpu.get_cpu_capability()
 
 
 def _write(path: Path, experiment: Experiment, rows: Sequence[Row]) -> None:
