@@ -1,4 +1,4 @@
-"""A hundred networks of a second each, for a leaderboard: what is the best of many on a small public part worth?
+"""Two hundred networks of a second each, for a leaderboard: what is the best of many on a small public part worth?
 
 Their settings are drawn at random, small and quick. Each is scored on sections 20 to 22, 24 to 29, and two squares in
 the middle of section 20. Nothing is chosen in a run: the weights are the last.
@@ -18,7 +18,7 @@ from unet_teach.recipes.em import dice_of, membrane_map, weighted_loss
 from unet_teach.train import fit
 from unet_teach.transforms import random_crops, standardise
 
-COUNT = 100
+COUNT = 200
 SQUARES = (64, 128)  # pixels each way
 
 
