@@ -1,6 +1,6 @@
 """Intensities of a region, whatever their places: first-order features, and greys sorted into bins (chapter 23).
 
-Source of every definition: Zwanenburg et al., the reference manual of the IBSI, sections 2.7, 3.3, 3.4 (arXiv 1612.07003).
+Source of every definition: Zwanenburg et al., the reference manual of the IBSI (arXiv 1612.07003).
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Texture of a region: which greys lie side by side, and what that table says (chapter 23).
 
-Source of every definition: Haralick et al. (1973); Zwanenburg et al., the reference manual of the IBSI, section 3.6
+Source of every definition: Haralick et al. (1973); Zwanenburg et al., the reference manual of the IBSI
 (arXiv 1612.07003).
 """
 
@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from unet_teach._checks import reals, whole
 from unet_teach.clinic.radiomics.intensity import checked_levels
@@ -37,6 +38,7 @@ def co_occurrences(levels: NDArray[np.integer], distance: int = 1) -> NDArray[np
     greys, distance = checked_levels(levels), whole("the distance", distance)
     if greys.ndim not in (2, 3) or distance < 1:
         raise ValueError(f"levels must be 2-D or 3-D and the distance at least 1, got {greys.ndim}-D and {distance}")
+    greys = greys[ndimage.find_objects((greys > 0).astype(np.int8))[0]]  # what is far around counts for nothing
     count = int(greys.max())
     tables = []
     for step in directions(greys.ndim):
@@ -138,7 +140,7 @@ def texture_features(levels: NDArray[np.integer], merged: bool = False, distance
     return {name: float(np.mean([features[name] for features in each])) for name in each[0]}
 
 
-def _entropy(shares: Numbers) -> float:
+def _entropy(shares: NDArray[np.floating | np.integer]) -> float:
     some = shares[shares > 0]
     return float(-(some * np.log2(some)).sum())
 

@@ -1,9 +1,12 @@
-"""The C-index: of two patients of whom one is known to have had the event first, how often the model says so (chapter 23)."""
+"""The C-index: of two patients of whom one is known to have had the event first, how often a risk says so."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unet_teach._checks import reals
 from unet_teach.clinic.survival.outcomes import Events, Numbers, outcomes, risks
+
+Places = NDArray[np.intp]
 
 
 def concordance(times: Numbers, events: Events, risk: Numbers) -> float:
@@ -26,7 +29,8 @@ def concordance(times: Numbers, events: Events, risk: Numbers) -> float:
     """
     lasted, came = outcomes(times, events)
     first, second = _pairs(lasted, came)
-    apart = (lambda r: r[first] - r[second])(risks("the risk", risk, len(lasted)))
+    score = risks("the risk", risk, len(lasted))
+    apart = score[first] - score[second]
     return float(((apart > 0) + 0.5 * (apart == 0)).mean())
 
 
@@ -61,7 +65,7 @@ def concordances(times: Numbers, events: Events, features: Numbers) -> Numbers:
     return total / len(first)
 
 
-def _pairs(lasted: Numbers, came: Events) -> tuple[Numbers, Numbers]:
+def _pairs(lasted: Numbers, came: Events) -> tuple[Places, Places]:
     """List the pairs of which it is known who was first: the first, and the second."""
     later = lasted[:, None] < lasted
     later |= (lasted[:, None] == lasted) & ~came  # censored at the very time: the event came no sooner than after it

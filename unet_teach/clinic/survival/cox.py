@@ -114,6 +114,7 @@ _INFINITE = (
 
 def _solved(matrix: Numbers, right: Numbers) -> Numbers:
     try:
-        return np.linalg.solve(matrix, right)
+        solved: Numbers = np.linalg.solve(matrix, right).astype(np.float64)
+        return solved
     except np.linalg.LinAlgError as error:
         raise ValueError(_INFINITE) from error

@@ -62,7 +62,7 @@ def kaplan_meier(times: Numbers, events: Events, confidence: float = 0.95) -> Su
     when = np.unique(lasted[came])
     at_risk = np.array([(lasted >= time).sum() for time in when], dtype=np.int64)
     died = np.array([(came & (lasted == time)).sum() for time in when], dtype=np.int64)
-    survival = np.cumprod(1 - died / at_risk)
+    survival: Numbers = np.cumprod((at_risk - died) / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(died / (at_risk * (at_risk - died)))
         reach = stats.norm.ppf((1 + confidence) / 2) * np.sqrt(greenwood) / np.abs(np.log(survival))

@@ -1,4 +1,4 @@
-"""What every function of survival takes: how long each patient was followed, and whether the event came (chapter 23)."""
+"""What every function of survival takes: how long a patient was followed, and whether the event came (chapter 23)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,9 @@ def outcomes(times: Numbers, events: NDArray[np.bool_]) -> tuple[Numbers, Events
     if lasted.ndim != 1 or lasted.shape != came.shape or not lasted.size:
         raise ValueError(f"give one time and one event a patient; the shapes are {lasted.shape} and {came.shape}")
     if not (np.isfinite(lasted) & (lasted > 0)).all():
-        raise ValueError("times must be positive numbers: who is still alive has the time of the last visit, and event 0")
+        raise ValueError(
+            "times must be positive numbers: who is still alive has the time of the last visit, and event 0"
+        )
     if not np.isin(came, (0, 1)).all():
         raise ValueError("events must be 1 (it came) or 0 (censored)")
     return lasted, came == 1
