@@ -79,7 +79,7 @@ def sphericity(volume: float, area: float) -> float:
     ValueError
         If volume or area is not a positive number, or if no body has so little surface around so much volume.
 
-    Source: the IBSI's manual, feature QCFX. Introduced in chapter 23.
+    Source: the manual of the IBSI, "sphericity". Introduced in chapter 23.
     """
     volume, area = number("the volume", volume), number("the area", area)
     if not (0 < volume < math.inf and 0 < area < math.inf):
