@@ -471,8 +471,8 @@ ELSEWHERE = {
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
     "grouped_folds": "take a split: test_data_loaders.py",
-    "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr": "take a seed, see `seeded`: "
-    "test_data_standin.py",
+    "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr hippocampus_box": "take a seed or a "
+    "number, see `seeded`: test_data_standin.py",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "

@@ -11,12 +11,12 @@ from unet_teach.data import (
     CellFields,
     CTSlice,
     EMSections,
-    FetchError,
     MRSlice,
     VNCSections,
     cell_field,
     ct_slice,
     em_sections,
+    hippocampus,
     load_cells,
     load_ct_slice,
     load_em,
@@ -28,6 +28,7 @@ from unet_teach.data import (
     vnc_sections,
     vnc_sstem,
 )
+from unet_teach.data.phantoms.hippocampus import hippocampus_box
 
 
 def test_without_data_and_network_the_standin_comes_announced_once(quick_em, capsys, data_home):
@@ -92,10 +93,36 @@ def test_the_external_exam_has_a_standin(monkeypatch, capsys):
     assert standins_in_use() == {"vnc_sstem"}
 
 
-def test_volumes_have_none():
-    with pytest.raises(FetchError, match="hippocampus"):
-        load_hippocampus("test")
-    assert standins_in_use() == frozenset()
+def test_boxes_of_hippocampi_have_a_standin(capsys):
+    cases = load_hippocampus("test")
+    assert "STAND-IN DATA for hippocampus" in capsys.readouterr().out
+    assert standins_in_use() == {"hippocampus"}
+    assert [case.number for case in cases] == hippocampus.SPLITS["test"]
+    assert {case.spacing for case in cases} == {(1.0, 1.0, 1.0)}
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 100])
+def test_a_drawn_hippocampus_keeps_the_contract(number):
+    image, labels = hippocampus_box(number)
+    assert (image.dtype, labels.dtype) == (np.float32, np.uint8)
+    assert image.shape == labels.shape
+    assert (np.abs(np.subtract(image.shape, (36, 50, 36))) <= 5).all()
+    assert set(np.unique(labels)) == {0, 1, 2}
+    assert 0.03 < (labels > 0).mean() < 0.08
+    head, tail = (np.argwhere(labels == part).mean(axis=0) for part in (1, 2))
+    assert head[0] > tail[0]  # leans to the right, in front of the tail and lower
+    assert head[1] > tail[1]
+    assert head[2] < tail[2]
+    np.testing.assert_array_equal(image, hippocampus_box(number)[0])
+
+
+def test_two_sides_of_a_person_are_alike_and_not_the_same():
+    one, other, stranger = (hippocampus_box(number)[0] for number in (3, 4, 5))
+    assert one.mean() == pytest.approx(other.mean(), rel=0.15)
+    assert not 0.85 < stranger.mean() / one.mean() < 1.15
+    assert one.shape != other.shape or not np.array_equal(one, other)
+    with pytest.raises(ValueError, match="numbered from 1"):
+        hippocampus_box(0)
 
 
 def test_nothing_is_announced_where_nothing_is_replaced(real_data, capsys):

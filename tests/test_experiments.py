@@ -39,7 +39,7 @@ def test_every_run_becomes_a_row_with_what_made_it(tmp_path):
         (0, "b", 0.5),
         (1, "b", 1.5),
     ]
-    assert {"torch", "unet_teach", "cpu", "python", "date"} <= set(rows[0])
+    assert {"torch", "unet_teach", "processor", "python", "date"} <= set(rows[0])
     assert read(tmp_path / "toy.csv") == rows
     text = (tmp_path / "toy.csv").read_text(encoding="utf-8")
     assert text.startswith("# Does it add up?\n")

@@ -1,4 +1,4 @@
-"""Arrays in: the seven public sets of the course, and the stand-ins for five of them."""
+"""Arrays in: the seven public sets of the course, and the stand-ins for six of them."""
 
 from unet_teach.data.cells import load_cells
 from unet_teach.data.ct import load_ct_slice

@@ -167,10 +167,11 @@ def _tolerance(experiment: Experiment, name: str) -> float | None:
 
 
 def _made_with() -> Row:
+    gpu = torch.cuda.is_available()
     return {
         "torch": torch.__version__.split("+")[0],
         "unet_teach": version("unet_teach"),
-        "cpu": torch.backends.cpu.get_cpu_capability(),
+        "processor": torch.cuda.get_device_name() if gpu else torch.backends.cpu.get_cpu_capability(),
         "python": platform.python_version(),
         "date": date.today().isoformat(),
     }
