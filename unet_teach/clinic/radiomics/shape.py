@@ -159,9 +159,9 @@ def _checked(mask: Mask, spacing: Sequence[float]) -> Numbers:
 
 
 def _three(corners: Numbers, triangles: NDArray[np.integer]) -> Numbers:
-    points, faces = reals("the corners", corners, finite=True), np.asarray(triangles)
+    points, faces = reals("the corners", corners, finite=True), reals("the triangles", triangles, finite=True)
     if points.ndim != 2 or points.shape[1] != 3 or faces.ndim != 2 or faces.shape[1] != 3 or not len(faces):
         raise ValueError(f"corners and triangles must be (n, 3) and (m, 3), got {points.shape} and {faces.shape}")
-    if faces.dtype.kind not in "iu" or faces.min() < 0 or faces.max() >= len(points):
+    if (faces % 1).any() or faces.min() < 0 or faces.max() >= len(points):
         raise ValueError(f"triangles must be numbers of corners, 0 to {len(points) - 1}")
-    return points[faces].transpose(1, 0, 2)  # (3, m, 3)
+    return points[faces.astype(np.int64)].transpose(1, 0, 2)  # (3, m, 3)

@@ -55,11 +55,12 @@ def directions(dims: int) -> list[tuple[int, ...]]:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If dims is neither 2 nor 3.
 
     Introduced in chapter 23.
     """
+    dims = whole("the number of dimensions", dims)
     if dims not in (2, 3):
         raise ValueError(f"directions are known in 2 and 3 dimensions, not in {dims}")
     return [step for step in product((-1, 0, 1), repeat=dims) if step > (0,) * dims]
@@ -130,6 +131,8 @@ def texture_features(levels: NDArray[np.integer], merged: bool = False, distance
 
     Introduced in chapter 23.
     """
+    if not isinstance(merged, bool | np.bool_):
+        raise TypeError(f"merged must be True or False, got {type(merged).__name__}")
     tables = co_occurrences(levels, distance)
     filled = [table for table in tables if table.any()]
     if not filled:
