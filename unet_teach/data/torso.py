@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
-from unet_teach.data.phantoms.torso import torso_ct, torso_mr
+from unet_teach.data.phantoms.ellipsoids import torso_ct, torso_mr
 from unet_teach.data.standin import announce
 
 # The organs and the tissue masks cover these slices of the CT. Their files repeat the CT's origin, which is wrong
