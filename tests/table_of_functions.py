@@ -291,6 +291,13 @@ ROWS = {
     "interval": Row(
         metrics.interval, (numbers(GRID), one(0.5)), lambda s, c: metrics.interval(s.astype(float), plain(c))
     ),
+    "sign_flip_test": Row(
+        metrics.sign_flip_test, (numbers([1, 2, 0, 3, 1]),), on_float64(metrics.sign_flip_test), dims=1
+    ),
+    "holm": Row(metrics.holm, (numbers([0.25, 0.5, 0, 1]),), on_float64(metrics.holm), dims=1),
+    "pareto_front": Row(
+        metrics.pareto_front, (numbers([1, 2, 0, 3]), numbers([0, 2, 1, 2])), on_float64(metrics.pareto_front), dims=1
+    ),
     "coverage": Row(metrics.coverage, (whole(3), whole(2)), lambda s, b: metrics.coverage(int(s), int(b))),
     "contingency": Row(
         lambda c, y, k, n: metrics.contingency(c, y, (k, n)),
@@ -464,7 +471,8 @@ ROWS = {
 ELSEWHERE = {
     "read_nifti read_labels": "read files: test_nifti.py",
     "read_dicom read_slice write_dicom pydicom_or_advice DicomFault": "read and write files: test_dicom.py",
-    "with_interpolation with_normalisation he_initialise at_every_pixel multiplications": "test_networks.py",
+    "with_interpolation with_normalisation he_initialise at_every_pixel multiplications "
+    "training_memory": "test_networks.py, test_memory.py",
     "WNet": "gives two tensors: test_nn_unet.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
     "PlannedStage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "

@@ -50,3 +50,20 @@ def test_odd_sizes_are_predicted_whole():
     network = t.UNet(width=4).eval()
     assert t.class_probabilities(network, torch.randn(51, 66)).shape == (2, 51, 66)
     np.testing.assert_allclose(t.class_probabilities(network, torch.randn(51, 66)).sum(axis=0), 1, rtol=1e-5)
+
+
+def test_training_hands_on_its_rate_its_looks_its_loss_and_its_network(monkeypatch):
+    told = {}
+
+    def remember(network, draw_batch, loss, **words):
+        told.update(words, network=network, loss=loss)
+
+    monkeypatch.setattr(t, "fit", remember)
+    fields = torch.randn(1, 64, 64), TWO[None]
+    loss = object()
+    t.train("border", 0, fields, 9, 32, lambda n: t.UNet(classes=n, width=2), loss, learning_rate=0.5, validate_every=4)
+    assert (told["steps"], told["learning_rate"], told["validate_every"], told["loss"]) == (9, 0.5, 4, loss)
+    assert told["network"].head.weight.shape[:2] == (3, 2)
+    t.train("plain", 0, fields)
+    assert (told["learning_rate"], told["validate_every"]) == (3e-3, 250)
+    assert told["network"].head.weight.shape[:2] == (2, 16)

@@ -12,6 +12,7 @@ from unet_teach.losses import dice_loss
 from unet_teach.metrics import dice
 from unet_teach.models import UNet
 from unet_teach.recipes import em
+from unet_teach.recipes.em import training
 from unet_teach.recipes.em.batches import vary_grey
 from unet_teach.transforms import elastic, flip_and_rotate
 
@@ -153,3 +154,13 @@ def test_an_examination_chooses_on_validation_and_scores_the_test(monkeypatch):
     unseen, exam = em.ask(network, em.membrane_map)
     assert [map_.shape for map_ in (*unseen, *exam)] == [(32, 32)] * 2
     assert set(em.scores_by_section(exam, sections["test"], 0.5, "x ")) == {"x dice 8", "x v_rand 8"}
+
+
+def test_training_hands_on_its_rate_its_looks_and_its_network(monkeypatch):
+    told = {}
+    monkeypatch.setattr(training, "fit", lambda network, batch, loss, **words: told.update(words, network=network))
+    em.train(0, steps=7, build=lambda: UNet(width=2), learning_rate=0.5, validate_every=3)
+    assert (told["steps"], told["learning_rate"], told["validate_every"]) == (7, 0.5, 3)
+    assert told["network"].head.in_channels == 2
+    em.train(0)
+    assert (told["learning_rate"], told["validate_every"]) == (3e-3, 200)

@@ -1,5 +1,6 @@
-"""Metrics: overlap, surfaces, borders, objects, clusters, and the intervals that say how far a mean can be trusted."""
+"""Metrics: overlap, surfaces, borders, objects, clusters; intervals and exact tests that say how far to trust them."""
 
+from unet_teach.metrics.comparisons import holm, pareto_front, sign_flip_test
 from unet_teach.metrics.intervals import coverage, in_blocks, interval
 from unet_teach.metrics.matching import best_union, contingency, match_clusters
 from unet_teach.metrics.objects import Match, match, overlaps
@@ -15,6 +16,7 @@ __all__ = [
     "coverage",
     "dice",
     "hausdorff95",
+    "holm",
     "in_blocks",
     "interval",
     "iou",
@@ -22,10 +24,12 @@ __all__ = [
     "match_clusters",
     "mean_surface_distance",
     "overlaps",
+    "pareto_front",
     "precision",
     "rand_f_score",
     "recall",
     "regions",
+    "sign_flip_test",
     "surface",
     "surface_dice",
     "surface_distances",

@@ -4,6 +4,7 @@ from unet_teach.models.attention import MultiHeadAttention, WindowAttention, att
 from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.cost import multiplications
 from unet_teach.models.fully_convolutional import at_every_pixel
+from unet_teach.models.memory import training_memory
 from unet_teach.models.nn_unet import NNUNet
 from unet_teach.models.original_unet import OriginalUNet
 from unet_teach.models.patch_cnn import PatchCNN
@@ -30,4 +31,5 @@ __all__ = [
     "at_every_pixel",
     "attention",
     "multiplications",
+    "training_memory",
 ]

@@ -76,8 +76,16 @@ def train(
     fields: tuple[Tensor, Instances] | None = None,
     steps: int = STEPS,
     crop: int = CROP,
+    build: Callable[[int], nn.Module] = lambda classes: UNet(classes=classes),
+    loss: Callable[..., Tensor] = cross_entropy,
+    learning_rate: float = 3e-3,
+    validate_every: int = 250,
 ) -> tuple[nn.Module, History]:
-    """Train one network on the training fields, or on others; the best weights have the best Dice on 9 and 47."""
+    """Train one network on the training fields, or on others; the best weights have the best Dice on 9 and 47.
+
+    build : how many classes -> a network
+    loss : what the network answers, classes (N, H, W), weights (N, H, W) -> a number
+    """
     images, instances = fields if fields is not None else half_size(load_cells("train"))
     classes, weights = (torch.stack(parts) for parts in zip(*(targets(i, kind) for i in instances), strict=True))
     unseen, true = half_size(load_cells("validation"))
@@ -87,15 +95,16 @@ def train(
         return float(np.mean([dice(f, t > 0) for f, t in zip(found, true, strict=True)]))
 
     torch.manual_seed(seed)
-    network = UNet(classes=3 if kind == "border" else 2)
+    network = build(3 if kind == "border" else 2)
     history = fit(
         network,
         partial(batch, images, classes, weights, crop=crop),
-        cross_entropy,
+        loss,
         steps=steps,
         generator=torch.Generator().manual_seed(seed),
+        learning_rate=learning_rate,
         validate=validate,
-        validate_every=250,
+        validate_every=validate_every,
     )
     return network, history
 
