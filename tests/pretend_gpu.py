@@ -41,7 +41,8 @@ GENERATOR = "Expected a 'cuda' device type for generator but found 'cpu'"
 
 CROSSING = {"aten::copy_", "aten::_to_copy"}  # what may have a foot on either side
 INDEXING = {"aten::index", "aten::index_put", "aten::index_put_", "aten::_index_put_impl_"}
-HALVED = {torch.conv1d, torch.conv2d, torch.conv3d, F.conv_transpose2d, F.conv_transpose3d, F.linear, torch.matmul}
+CONVOLUTIONS = {torch.conv1d, torch.conv2d, torch.conv3d, F.conv_transpose2d, F.conv_transpose3d}
+HALVED = CONVOLUTIONS | {F.linear, torch.matmul, torch.Tensor.matmul, torch.Tensor.__matmul__}
 
 
 class OnGPU(torch.Tensor):

@@ -9,6 +9,7 @@ from torch import nn
 
 from unet_teach.classical import output_size
 from unet_teach.metrics import dice, iou, match, rand_f_score
+from unet_teach.models import attention
 from unet_teach.nnunet.topology import network_topology
 from unet_teach.transforms import weight_map
 
@@ -99,6 +100,11 @@ def normalised_cut(likeness: np.ndarray, one: list[int], other: list[int]) -> fl
     return through / likeness[one].sum() + through / likeness[other].sum()
 
 
+def heard(query: float, keys: list[float], values: list[float]) -> float:
+    one, several, said = (torch.tensor(numbers, dtype=torch.float64)[:, None] for numbers in ([query], keys, values))
+    return float(attention(one, several, said))
+
+
 PATCH = np.random.default_rng(0).integers(0, 100, (3, 3)).astype(float)
 PATCH[1, 1] += (30 - (PATCH * CENTRE).sum()) / 8
 BY_COUNTING = masks(found=9, missed=1, beside=6)
@@ -120,6 +126,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "thick": lambda: 3000 * abs(np.linalg.det(np.diag([0.5, 0.5, 4]))) / 1000,
     "surface": lambda: dice(*cube_and_moved(6)),
     "three-in-a-row": lambda: normalised_cut(np.array([[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]), [0, 1], [2]),
+    "two-values": lambda: heard(3, [0, 0], [10, 30]),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }

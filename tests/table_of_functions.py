@@ -404,6 +404,7 @@ ROWS = {
     "AttentionUNet": forward(lambda: models.AttentionUNet(width=1, depth=2), 8, 4),
     "NNUNet": forward(lambda: models.NNUNet(PLAN), 8, 4),
     "UNetPlusPlus": forward(lambda: models.UNetPlusPlus(width=1, depth=2), 8, 4),
+    "SwinUNet": forward(lambda: models.SwinUNet(width=2, depth=1, heads=1, window=2), 8, 8),
     "VNet": forward(lambda: models.VNet(width=1, depth=2, dims=2), 8, 4),
     "ResidualUNet": forward(lambda: models.ResidualUNet(width=1, depth=2), 8, 4),
     "AddedSkips": forward(lambda: ablations.AddedSkips(width=1, depth=2), 8, 4),
@@ -468,6 +469,8 @@ ELSEWHERE = {
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
     "PlannedStage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
     "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
+    "attention Mix MultiHeadAttention WindowAttention to_windows from_windows may_ask relative_places SwinBlock Level "
+    "PatchEmbedding PatchMerging PatchExpanding": "parts of the Swin-Unet: test_attention.py, test_swin_unet.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
     "grouped_folds": "take a split: test_data_loaders.py",

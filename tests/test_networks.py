@@ -15,6 +15,7 @@ from unet_teach.models import (
     OriginalUNet,
     PatchCNN,
     ResidualUNet,
+    SwinUNet,
     UNet,
     UNetPlusPlus,
     at_every_pixel,
@@ -32,6 +33,7 @@ SIZES = {
     AttentionUNet: (lambda: AttentionUNet(width=2, depth=2), 8),
     UNetPlusPlus: (lambda: UNetPlusPlus(width=2, depth=2), 8),
     ResidualUNet: (lambda: ResidualUNet(width=2, depth=2), 8),
+    SwinUNet: (lambda: SwinUNet(width=2, depth=1, heads=1, window=2), 8),
     OriginalUNet: (lambda: OriginalUNet(width=1), 188),
     PatchCNN: (lambda: PatchCNN(width=2), 33),
 }

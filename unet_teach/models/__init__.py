@@ -1,5 +1,6 @@
 """Networks: images in, logits out. One architecture a file."""
 
+from unet_teach.models.attention import MultiHeadAttention, WindowAttention, attention
 from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.cost import multiplications
 from unet_teach.models.fully_convolutional import at_every_pixel
@@ -7,6 +8,7 @@ from unet_teach.models.nn_unet import NNUNet
 from unet_teach.models.original_unet import OriginalUNet
 from unet_teach.models.patch_cnn import PatchCNN
 from unet_teach.models.residual_unet import ResidualUNet
+from unet_teach.models.swin_unet import SwinUNet
 from unet_teach.models.unet import UNet
 from unet_teach.models.unet_plus_plus import UNetPlusPlus
 from unet_teach.models.vnet import VNet
@@ -14,14 +16,18 @@ from unet_teach.models.wnet import WNet
 
 __all__ = [
     "AttentionUNet",
+    "MultiHeadAttention",
     "NNUNet",
     "OriginalUNet",
     "PatchCNN",
     "ResidualUNet",
+    "SwinUNet",
     "UNet",
     "UNetPlusPlus",
     "VNet",
     "WNet",
+    "WindowAttention",
     "at_every_pixel",
+    "attention",
     "multiplications",
 ]

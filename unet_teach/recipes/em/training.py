@@ -49,6 +49,7 @@ def train(
     numbers: Sequence[int] = range(19),
     steps: int = STEPS,
     predict: Callable[[nn.Module, Tensor], Map] = membrane_map,
+    learning_rate: float = 3e-3,
 ) -> tuple[nn.Module, History]:
     """Train on these of sections 0 to 18; the best weights have the best membrane Dice on sections 20 to 22."""
     sections, held_out = load_em("train"), load_em("validation")
@@ -67,6 +68,7 @@ def train(
         loss,
         steps=steps,
         generator=torch.Generator().manual_seed(seed),
+        learning_rate=learning_rate,
         validate=validate,
         validate_every=200,
     )
