@@ -40,7 +40,7 @@ TORSO_LABELS = {
 }
 
 
-class Material(NamedTuple):
+class Substance(NamedTuple):
     """A row of the table: its label (of a pair the right one), HU without and with contrast agent, texture in HU."""
 
     label: str
@@ -51,48 +51,48 @@ class Material(NamedTuple):
 
 
 MATERIALS = {
-    "air": Material("background", -1000, -1000),
-    "table": Material("background", -930, -930, 5),
-    "cover": Material("background", -700, -700),
-    "shell": Material("background", 240, 240),
-    "skin": Material("skin", 55, 65),
-    "under_skin": Material("subcutaneous_fat", -105, -105, 6, 7),
-    "inner_fat": Material("torso_fat", -98, -96, 9, 9),
-    "wall": Material("skeletal_muscle", 52, 60, 11, 6),
-    "back": Material("skeletal_muscle", 50, 58, 15, 9),
-    "psoas": Material("skeletal_muscle", 54, 62, 6, 3),
-    "plane": Material("skeletal_muscle", -35, -35, 20),  # fat between the wall's three sheets
-    "liver": Material("liver", 57, 108, 3, 3),
-    "liver_vessel": Material("liver", 42, 145),
-    "spleen": Material("spleen", 48, 118, 3, 2),
-    "kidney": Material("kidney_right", 32, 165, 4, 3),
-    "medulla": Material("kidney_right", 28, 125, 5, 3),
-    "aorta": Material("aorta", 42, 165),
-    "cava": Material("inferior_vena_cava", 38, 130),
-    "stomach": Material("stomach", 40, 75, 4, 3),
-    "meal": Material("stomach", 25, 25, 9, 12),
-    "stomach_gas": Material("stomach", -960, -960),
-    "gallbladder": Material("gallbladder", 9, 9),
-    "pancreas": Material("pancreas", 38, 92, 14, 6),
-    "bowel": Material("bowel", 36, 72, 10, 12),
-    "faeces": Material("bowel", 25, 25, 80, 60),
-    "bowel_gas": Material("bowel", -940, -940),
-    "drink": Material("bowel", 36, 210, 20, 30),  # what the patient drank before the scan
-    "lung": Material("lung_right", -850, -845, 22, 18),
-    "lung_vessel": Material("lung_right", -150, -40),
-    "heart": Material("heart", 42, 120, 3, 6),
-    "cortex": Material("vertebrae", 480, 490, 60),
-    "marrow": Material("vertebrae", 175, 180, 30, 12),
-    "disc": Material("vertebrae", 78, 82, 6),
-    "canal": Material("spinal_cord", 22, 24, 3),
-    "rib": Material("ribs", 430, 430, 50),
-    "rib_marrow": Material("ribs", 150, 150, 25),
-    "cartilage": Material("ribs", 115, 118, 12),
-    "arm_skin": Material("arms", 55, 65),
-    "arm_fat": Material("arms", -105, -105, 5, 3),
-    "arm_muscle": Material("arms", 54, 60, 9, 5),
-    "arm_bone": Material("arms", 750, 750, 40),
-    "arm_marrow": Material("arms", 120, 120, 25),
+    "air": Substance("background", -1000, -1000),
+    "table": Substance("background", -930, -930, 5),
+    "cover": Substance("background", -700, -700),
+    "shell": Substance("background", 240, 240),
+    "skin": Substance("skin", 55, 65),
+    "under_skin": Substance("subcutaneous_fat", -105, -105, 6, 7),
+    "inner_fat": Substance("torso_fat", -98, -96, 9, 9),
+    "wall": Substance("skeletal_muscle", 52, 60, 11, 6),
+    "back": Substance("skeletal_muscle", 50, 58, 15, 9),
+    "psoas": Substance("skeletal_muscle", 54, 62, 6, 3),
+    "plane": Substance("skeletal_muscle", -35, -35, 20),  # fat between the wall's three sheets
+    "liver": Substance("liver", 57, 108, 3, 3),
+    "liver_vessel": Substance("liver", 42, 145),
+    "spleen": Substance("spleen", 48, 118, 3, 2),
+    "kidney": Substance("kidney_right", 32, 165, 4, 3),
+    "medulla": Substance("kidney_right", 28, 125, 5, 3),
+    "aorta": Substance("aorta", 42, 165),
+    "cava": Substance("inferior_vena_cava", 38, 130),
+    "stomach": Substance("stomach", 40, 75, 4, 3),
+    "meal": Substance("stomach", 25, 25, 9, 12),
+    "stomach_gas": Substance("stomach", -960, -960),
+    "gallbladder": Substance("gallbladder", 9, 9),
+    "pancreas": Substance("pancreas", 38, 92, 14, 6),
+    "bowel": Substance("bowel", 36, 72, 10, 12),
+    "faeces": Substance("bowel", 25, 25, 80, 60),
+    "bowel_gas": Substance("bowel", -940, -940),
+    "drink": Substance("bowel", 36, 210, 20, 30),  # what the patient drank before the scan
+    "lung": Substance("lung_right", -850, -845, 22, 18),
+    "lung_vessel": Substance("lung_right", -150, -40),
+    "heart": Substance("heart", 42, 120, 3, 6),
+    "cortex": Substance("vertebrae", 480, 490, 60),
+    "marrow": Substance("vertebrae", 175, 180, 30, 12),
+    "disc": Substance("vertebrae", 78, 82, 6),
+    "canal": Substance("spinal_cord", 22, 24, 3),
+    "rib": Substance("ribs", 430, 430, 50),
+    "rib_marrow": Substance("ribs", 150, 150, 25),
+    "cartilage": Substance("ribs", 115, 118, 12),
+    "arm_skin": Substance("arms", 55, 65),
+    "arm_fat": Substance("arms", -105, -105, 5, 3),
+    "arm_muscle": Substance("arms", 54, 60, 9, 5),
+    "arm_bone": Substance("arms", 750, 750, 40),
+    "arm_marrow": Substance("arms", 120, 120, 25),
 }
 NUMBER = {name: number for number, name in enumerate(MATERIALS)}
 PAIRED = ("kidney", "medulla", "lung", "lung_vessel")  # their label on the patient's left is the next number

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.data.phantoms.bodies.materials import NUMBER
-from unet_teach.data.phantoms.bodies.organs import BACK_MUSCLES, Part
+from unet_teach.data.phantoms.bodies.organs import BACK_MUSCLES, Organ
 from unet_teach.data.phantoms.bodies.outline import SKIN, Build, Outline
 from unet_teach.data.phantoms.noise import Field
 from unet_teach.data.phantoms.places import Places, clay
@@ -17,7 +17,7 @@ VERTEBRA = 36.0  # mm from one to the next
 
 
 @dataclass(frozen=True)
-class Canvas:
+class BodyCanvas:
     """What is being painted: materials, and where every voxel lies in the body, mm (bent a little: x, y)."""
 
     material: NDArray[np.uint8]
@@ -42,7 +42,7 @@ class Canvas:
         """Paint one material over the whole canvas."""
         self.material[where] = NUMBER[name]
 
-    def ellipsoid(self, part: Part, allowed: Mask) -> None:
+    def ellipsoid(self, part: Organ, allowed: Mask) -> None:
         """Paint one part, with what is in its middle and the gas in front."""
         box = self._box(part)
         if min(side.stop - side.start for side in box) <= 0:
@@ -69,7 +69,7 @@ class Canvas:
             if part.gas:
                 view[inner & (-y > part.full * part.half_back)] = NUMBER[part.gas]
 
-    def _box(self, part: Part) -> tuple[slice, slice, slice]:
+    def _box(self, part: Organ) -> tuple[slice, slice, slice]:
         reach = max(part.half_left, part.half_back) + ROOM
         lean = np.abs((part.lean_left, part.lean_back)) * min(part.half_head, 150)
         sides = [
@@ -84,7 +84,7 @@ class Canvas:
         return head, back, left
 
 
-def shells(canvas: Canvas, build: Build) -> None:
+def shells(canvas: BodyCanvas, build: Build) -> None:
     """Paint skin, fat under it, the muscle wall with its sheets and ribs, and the fat inside."""
     line, z = canvas.outline, canvas.places.head[:, None, None].astype(np.float32)
     within, below = line.within, line.below_skin
@@ -99,7 +99,7 @@ def shells(canvas: Canvas, build: Build) -> None:
     canvas.put("inner_fat", line.cavity > 0)
 
 
-def _ribs(canvas: Canvas, depth: Field, side: Field, z: Field, build: Build) -> None:
+def _ribs(canvas: BodyCanvas, depth: Field, side: Field, z: Field, build: Build) -> None:
     """Ribs run downwards to the front in the wall; there they end in cartilage, above the arch of the ribs."""
     course = (z + 60 * (np.pi - side)) / 27.0  # in ribs: one more with every 27 mm upwards
     phase = np.abs(course - np.round(course)) * 27.0  # mm from the middle of a rib, up and down
@@ -113,7 +113,7 @@ def _ribs(canvas: Canvas, depth: Field, side: Field, z: Field, build: Build) -> 
     canvas.put("rib_marrow", sternum)
 
 
-def spine(canvas: Canvas) -> None:
+def spine(canvas: BodyCanvas) -> None:
     """Paint the muscles of the back, and vertebrae with discs, arches and processes between them."""
     everywhere = np.ones(canvas.material.shape, dtype=bool)
     for part in BACK_MUSCLES:
@@ -142,7 +142,7 @@ def spine(canvas: Canvas) -> None:
     canvas.put("canal", np.hypot(x / 11.5, (y - 25) / 8.5) < 1)
 
 
-def chest(canvas: Canvas, build: Build) -> Field:
+def chest(canvas: BodyCanvas, build: Build) -> Field:
     """Paint the lungs, with vessels, and return how far below the diaphragm a voxel lies, mm."""
     line, z = canvas.outline, canvas.places.head[:, None, None].astype(np.float32)
     out = np.clip(line.radius / np.maximum(line.inner, 1), 0, 1.2)
@@ -159,7 +159,7 @@ def chest(canvas: Canvas, build: Build) -> Field:
     return -above
 
 
-def bowel(canvas: Canvas, build: Build, allowed: Mask) -> None:
+def bowel(canvas: BodyCanvas, build: Build, allowed: Mask) -> None:
     """Fill the front of the belly with loops: tubes around the places where a smooth field is zero."""
     z = canvas.places.head[:, None, None].astype(np.float32)
     front = (canvas.y < -20 + 5 * canvas.clay(10, 30)) & (z < 4 + 8 * canvas.clay(11, 30))

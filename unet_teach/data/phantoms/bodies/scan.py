@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from unet_teach.data.phantoms.bodies.materials import MATERIALS, NUMBER, PAIRED, TORSO_LABELS
 from unet_teach.data.phantoms.bodies.organs import plan
 from unet_teach.data.phantoms.bodies.outline import Build, outline
-from unet_teach.data.phantoms.bodies.paint import Canvas, bowel, chest, shells, spine
+from unet_teach.data.phantoms.bodies.paint import BodyCanvas, bowel, chest, shells, spine
 from unet_teach.data.phantoms.bodies.scanner import arms as beside
 from unet_teach.data.phantoms.bodies.scanner import measured, table
 from unet_teach.data.phantoms.places import (
@@ -138,7 +138,7 @@ def torso(
 
 def _painted(
     seed: int, person: Build, places: Places, rng: np.random.Generator, down: bool, liver: bool, symmetric: bool
-) -> Canvas:
+) -> BodyCanvas:
     """Paint everything, from outside to inside."""
     shift, angle = rng.normal(0, (6, 4)), np.deg2rad(rng.normal(0, 1.5))
     middle = -float(np.interp(person.inner_fat, (0, 1), (12, 45)))  # the trunk's middle lies in the picture's
@@ -156,7 +156,7 @@ def _painted(
         + clay((seed, 0, 2 * axis + 1), places, 14, symmetric)
         for axis, flat in enumerate((plain, y))
     ]
-    canvas = Canvas(
+    canvas = BodyCanvas(
         np.zeros(places.shape, np.uint8),
         places,
         line,

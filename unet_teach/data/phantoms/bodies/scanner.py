@@ -6,14 +6,14 @@ from scipy import ndimage
 
 from unet_teach.data.phantoms.bodies.materials import NUMBER, brightness
 from unet_teach.data.phantoms.bodies.outline import SKIN, Build, table_height
-from unet_teach.data.phantoms.bodies.paint import Canvas
+from unet_teach.data.phantoms.bodies.paint import BodyCanvas
 from unet_teach.data.phantoms.noise import Field
 
 BLUR = 0.9  # mm, standard deviation of the scanner's blur within a slice
 LOWEST = -1024  # HU, what a scanner writes for the least it measures
 
 
-def table(canvas: Canvas, build: Build, right: Field, back: Field) -> None:
+def table(canvas: BodyCanvas, build: Build, right: Field, back: Field) -> None:
     """Paint the table under the patient, in the scanner's own frame: foam with a shell, hollow like a trough."""
     top = table_height(build) - (right / 62) ** 2  # mm; its sides rise
     below = back - top
@@ -24,7 +24,7 @@ def table(canvas: Canvas, build: Build, right: Field, back: Field) -> None:
     canvas.put("shell", free & wide & (below > 34.5) & (below < 38))
 
 
-def arms(canvas: Canvas, build: Build) -> None:
+def arms(canvas: BodyCanvas, build: Build) -> None:
     """Lay the arms beside the trunk: skin, fat, muscle and one bone, two below the elbow."""
     z = canvas.places.head[:, None, None].astype(np.float32)
     side = np.abs(canvas.outline.turn)
@@ -46,7 +46,7 @@ def arms(canvas: Canvas, build: Build) -> None:
         canvas.put("arm_marrow", free & (bone < -3.5))
 
 
-def measured(canvas: Canvas, build: Build, noise: float, seed: int) -> NDArray[np.int16]:
+def measured(canvas: BodyCanvas, build: Build, noise: float, seed: int) -> NDArray[np.int16]:
     """Return Hounsfield units: each material's own with its texture, blurred, and noise that is alike over two voxels.
 
     More of it lies deep inside, and in large people, where fewer X-rays arrive; and in small voxels.
@@ -64,7 +64,7 @@ def measured(canvas: Canvas, build: Build, noise: float, seed: int) -> NDArray[n
     return np.rint(np.maximum(hu, LOWEST)).astype(np.int16)
 
 
-def _strands(canvas: Canvas, build: Build) -> Field:
+def _strands(canvas: BodyCanvas, build: Build) -> Field:
     """Vessels and septa that cross fat, few under the skin, many among the organs; and fat in muscle.  HU"""
     first, second = canvas.clay(22, 13.0), canvas.clay(23, 11.0)
     thread = np.clip(1 - (np.abs(first) + np.abs(second)) / 0.24, 0, 1)
@@ -76,7 +76,7 @@ def _strands(canvas: Canvas, build: Build) -> Field:
     return strands
 
 
-def _noise(canvas: Canvas, build: Build, steps: NDArray[np.float64], seed: int) -> Field:
+def _noise(canvas: BodyCanvas, build: Build, steps: NDArray[np.float64], seed: int) -> Field:
     white = np.random.default_rng([seed, 99]).standard_normal(canvas.material.shape, dtype=np.float32)
     grain = ndimage.gaussian_filter(white, (0, 0.6, 0.6)) - 0.6 * ndimage.gaussian_filter(white, (0, 1.8, 1.8))
     voxel = np.clip((1.5 * 1.5 * 3 / steps.prod()) ** 0.5, 0.5, 2.0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 RELAXIVITY = 4.0  # of a gadolinium agent, a second and mmol/l
 
 
-class Tissue(NamedTuple):
+class HeadTissue(NamedTuple):
     """A row of the table: density of protons (water 1), T1 and T2 in ms, mmol/l of agent taken up, texture."""
 
     density: float
@@ -25,23 +25,23 @@ class Tissue(NamedTuple):
 
 
 TISSUES = {
-    "air": Tissue(0.0, 1000, 10, 0, 0),
-    "skin": Tissue(0.6, 1000, 40, 0.05, 0.1),
-    "fat": Tissue(0.9, 380, 70, 0, 0.06),
-    "bone": Tissue(0.07, 1000, 20, 0, 0.1),
-    "marrow": Tissue(0.4, 420, 60, 0.02, 0.15),
-    "dura": Tissue(0.5, 900, 40, 0.12, 0.1),
-    "muscle": Tissue(0.8, 1400, 42, 0.05, 0.06),
-    "water": Tissue(1.0, 4300, 1500, 0, 0),
-    "grey": Tissue(0.82, 1331, 110, 0.02, 0.03),
-    "deep_grey": Tissue(0.8, 1200, 88, 0.02, 0.03),
-    "white": Tissue(0.70, 832, 80, 0.01, 0.02),
-    "vessel": Tissue(0.8, 1700, 80, 0.6, 0.1),
-    "plexus": Tissue(0.9, 1800, 200, 0.3, 0.1),
-    "oedema": Tissue(0.82, 1550, 195, 0.02, 0.05),
-    "necrosis": Tissue(0.95, 2600, 420, 0.06, 0.1),
-    "tumour": Tissue(0.83, 1500, 145, 0.06, 0.08),
-    "rim": Tissue(0.83, 1450, 130, 0.5, 0.16),
+    "air": HeadTissue(0.0, 1000, 10, 0, 0),
+    "skin": HeadTissue(0.6, 1000, 40, 0.05, 0.1),
+    "fat": HeadTissue(0.9, 380, 70, 0, 0.06),
+    "bone": HeadTissue(0.07, 1000, 20, 0, 0.1),
+    "marrow": HeadTissue(0.4, 420, 60, 0.02, 0.15),
+    "dura": HeadTissue(0.5, 900, 40, 0.12, 0.1),
+    "muscle": HeadTissue(0.8, 1400, 42, 0.05, 0.06),
+    "water": HeadTissue(1.0, 4300, 1500, 0, 0),
+    "grey": HeadTissue(0.82, 1331, 110, 0.02, 0.03),
+    "deep_grey": HeadTissue(0.8, 1200, 88, 0.02, 0.03),
+    "white": HeadTissue(0.70, 832, 80, 0.01, 0.02),
+    "vessel": HeadTissue(0.8, 1700, 80, 0.6, 0.1),
+    "plexus": HeadTissue(0.9, 1800, 200, 0.3, 0.1),
+    "oedema": HeadTissue(0.82, 1550, 195, 0.02, 0.05),
+    "necrosis": HeadTissue(0.95, 2600, 420, 0.06, 0.1),
+    "tumour": HeadTissue(0.83, 1500, 145, 0.06, 0.08),
+    "rim": HeadTissue(0.83, 1450, 130, 0.5, 0.16),
 }
 NUMBER = {name: number for number, name in enumerate(TISSUES)}
 SEQUENCES = ("FLAIR", "T1c", "T1", "T2")
