@@ -312,7 +312,7 @@ ROWS = {
     "best_union": Row(
         metrics.best_union,
         (labels(CELLS), mask(MASK), whole(4, gentle=True)),
-        lambda c, m, k: metrics.best_union(c.astype(np.int64), m.astype(float) == 1, int(k)),
+        lambda c, m, k: metrics.best_union(c.astype(np.int64), np.asarray(m.astype(float) == 1), int(k)),
     ),
     # losses
     "cross_entropy": Row(losses.cross_entropy, (*BATCH, floats(GRID[None], shape=lambda s: (1, *s))), cross_entropy),
@@ -486,8 +486,8 @@ ELSEWHERE = {
     "number, see `seeded`: test_data_standin.py",
     "torso head Torso Head": "take a seed, give a scan: test_phantoms_torso.py, test_phantoms_head.py",
     "Places grid spacing_given size_given finite share seed_given clay Build Outline outline table_height Substance "
-    "brightness BodyCanvas Organ shells spine chest bowel plan table arms HeadTissue Times signal textures Skull "
-    "Anatomy anatomy Growth grown painted measured bends height_of": "parts of those two",
+    "brightness BodyCanvas Organ shells spine chest bowel plan lay_table arms HeadTissue Times signal textures Skull "
+    "Anatomy anatomy Growth grown painted scanned bends height_of": "parts of those two",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "

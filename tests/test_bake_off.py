@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from unet_teach.course.bake_off import ENTRANTS, NAMED, PLAN, RATES, REFERENCE, chosen_rate, cost, steps_of
+from unet_teach.course.bake_off import ENTRANTS, NAMED, PLAN, RATES, REFERENCE, chosen_rate, price, steps_of
 from unet_teach.course.bake_off.entrants import CROP
 from unet_teach.course.experiments import bake_off_tricks
 from unet_teach.data import load_em
@@ -36,7 +36,7 @@ def test_the_named_are_six_and_take_part():
 @pytest.mark.parametrize("name", ENTRANTS)
 def test_equal_multiplications_are_equal(name):
     steps = steps_of(name, "equal multiplications", 400)
-    assert steps * cost(name) == pytest.approx(400 * cost(REFERENCE), rel=0.01)
+    assert steps * price(name) == pytest.approx(400 * price(REFERENCE), rel=0.01)
     assert steps_of(name, "equal steps", 400) == 400
     with pytest.raises(ValueError, match="the budgets are"):
         steps_of(name, "equal time", 400)
@@ -47,7 +47,7 @@ def test_what_is_left_out_is_left_out_for_the_reason_given():
     assert type(half) is type(ours)
     assert [w.shape for w in half.parameters()] == [w.shape for w in ours.parameters()]
     papers = multiplications(OriginalUNet(), torch.zeros(1, 1, 316, 316))  # answers 132 x 132 pixels, about a crop
-    assert round(400 * cost(REFERENCE) / papers) == 8
+    assert round(400 * price(REFERENCE) / papers) == 8
 
 
 def test_the_plan_is_the_planners():

@@ -68,7 +68,9 @@ def test_a_double_network_takes_doubles_and_autocast_takes_halves(make, size):
     with torch.inference_mode():
         single = network(x)
         with torch.autocast("cpu", torch.bfloat16):
-            torch.testing.assert_close(network(x.bfloat16()).float(), single, atol=0.1, rtol=0.1)
+            halves = network(x.bfloat16()).float()
+        # Of all pixels together: one alone may lie far off, where rounding moved a ReLU or a pooling's winner.
+        assert (halves - single).norm() < 0.1 * single.norm()
         double = network.double()(x.double())
     torch.testing.assert_close(double.float(), single, atol=1e-4, rtol=1e-4)
 

@@ -1,6 +1,6 @@
 """Chapter 19's bake-off: who takes part, on which terms, and what a run reports."""
 
-from unet_teach.course.bake_off.entrants import ENTRANTS, NAMED, PLAN, REFERENCE, Entrant, cost, steps_of
+from unet_teach.course.bake_off.entrants import ENTRANTS, NAMED, PLAN, REFERENCE, Entrant, price, steps_of
 from unet_teach.course.bake_off.runs import RATES, chosen_rate, train_entrant
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "REFERENCE",
     "Entrant",
     "chosen_rate",
-    "cost",
+    "price",
     "steps_of",
     "train_entrant",
 ]

@@ -103,7 +103,7 @@ NAMED = ("residual U-Net", "Attention U-Net", "U-Net++", "V-Net", "Swin-Unet", "
 
 
 @cache
-def cost(network: str) -> int:
+def price(network: str) -> int:
     """Count an entrant's multiplications for one training crop, on the way to its main answer and to all others."""
     with torch.random.fork_rng(devices=[]):
         return multiplications(ENTRANTS[network].build(2), torch.zeros(1, 1, CROP, CROP))
@@ -118,4 +118,4 @@ def steps_of(network: str, budget: str, steps: int) -> int:
         return steps
     if budget != "equal multiplications":
         raise ValueError(f'the budgets are "equal steps" and "equal multiplications", got {budget!r}')
-    return max(1, round(steps * cost(REFERENCE) / cost(network)))
+    return max(1, round(steps * price(REFERENCE) / price(network)))

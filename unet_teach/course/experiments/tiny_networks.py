@@ -39,7 +39,7 @@ def prepared() -> tuple[torch.Tensor, torch.Tensor, list[EMSections]]:
 
 @threads(1)
 def run(number: int) -> dict[str, float]:
-    """Train one tiny network, on the CPU wherever it is, and score it."""
+    """Train one tiny network, and score it."""
     width, depth, steps, rate = settings(number)
     images, membrane, held_out = prepared()
     torch.manual_seed(number)
@@ -51,7 +51,6 @@ def run(number: int) -> dict[str, float]:
         steps=steps,
         generator=torch.Generator().manual_seed(number),
         learning_rate=rate,
-        device="cpu",
     )
     results: dict[str, float] = {"width": width, "depth": depth, "steps": steps, "rate": rate}
     for part in held_out:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch import Tensor
 
-from unet_teach.recipes.hippocampus.cases import Case
+from unet_teach.recipes.hippocampus.cases import InputBox
 from unet_teach.transforms import shift_grey
 from unet_teach.transforms.augment import displacement
 
@@ -23,7 +23,7 @@ NOBODY_SAID = -1  # the label of a voxel that nobody annotated
 
 
 def crop_batch(
-    cases: Sequence[Case],
+    cases: Sequence[InputBox],
     generator: torch.Generator,
     bent: bool = True,
     mirrored: bool = False,
@@ -87,7 +87,7 @@ def turned(angles: Sequence[float] | NDArray[np.floating]) -> NDArray[np.float64
     return matrix
 
 
-def look_up(case: Case, where: NDArray[np.floating]) -> NDArray[np.float32]:
+def look_up(case: InputBox, where: NDArray[np.floating]) -> NDArray[np.float32]:
     """Read grey values between the voxels by cubic splines, which hardly blur; a box goes on as in a mirror."""
     smooth = _spline(case.number, case.image.tobytes(), case.image.shape)
     return ndimage.map_coordinates(smooth, where, order=3, mode="mirror", prefilter=False).astype(np.float32)
@@ -99,7 +99,7 @@ def nearest_labels(labels: NDArray[np.integer], where: NDArray[np.floating]) -> 
     return np.asarray(found, dtype=np.int64)
 
 
-def annotated(case: Case, every: int) -> NDArray[np.int64]:
+def annotated(case: InputBox, every: int) -> NDArray[np.int64]:
     """Keep the labels of one coronal slice in so many, and put -1 elsewhere."""
     labels = case.labels.astype(np.int64)
     said = np.arange(labels.shape[1]) % every == (every // 2)

@@ -18,7 +18,7 @@ PARTS = {"anterior": 1, "posterior": 2}
 CLIPPED = (0.5, 99.5)  # percentiles
 
 
-class Case(NamedTuple):
+class InputBox(NamedTuple):
     """One box, ready for a network.
 
     number : the case's number in the set
@@ -59,27 +59,27 @@ def as_input(image: ArrayLike) -> NDArray[np.float32]:
     return standardise((clipped if np.ptp(clipped) else grey)[None])[0].numpy()
 
 
-def load(split: str) -> list[Case]:
+def load(split: str) -> list[InputBox]:
     """Load a split of the set, normalised: "train", "validation" or "test". Errors as `load_hippocampus`."""
     return load_cases(load_hippocampus(split))
 
 
-def load_cases(cases: Sequence[HippocampusCase]) -> list[Case]:
+def load_cases(cases: Sequence[HippocampusCase]) -> list[InputBox]:
     """Normalise cases that were read."""
-    return [Case(case.number, as_input(case.image), case.labels, case.spacing) for case in cases]
+    return [InputBox(case.number, as_input(case.image), case.labels, case.spacing) for case in cases]
 
 
 @lru_cache(1)
-def everybody() -> tuple[Case, ...]:
+def everybody() -> tuple[InputBox, ...]:
     """Load all cases but those of the test, in order of their numbers: what folds are made of."""
     return tuple(sorted(load("train") + load("validation"), key=lambda case: case.number))
 
 
-def of_people(cases: Sequence[Case], people: Collection[int]) -> list[Case]:
+def of_people(cases: Sequence[InputBox], people: Collection[int]) -> list[InputBox]:
     """Keep the cases of these people, whose numbers are those of `group_of`."""
     return [case for case in cases if group_of(case.number) in people]
 
 
-def as_tensors(case: Case) -> tuple[Tensor, Tensor]:
+def as_tensors(case: InputBox) -> tuple[Tensor, Tensor]:
     """Give a case as `fit` wants it.  -> (1, X, Y, Z) floats, (X, Y, Z) int64"""
     return torch.from_numpy(case.image)[None], torch.from_numpy(case.labels.astype(np.int64))

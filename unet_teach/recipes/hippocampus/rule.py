@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.recipes.hippocampus.cases import Case
+from unet_teach.recipes.hippocampus.cases import InputBox
 
 CLASSES = 3
 
 Shape = NDArray[np.float64]  # (classes, *grid): the share of cases that have a class there
 
 
-def mean_shape(cases: Sequence[Case], grid: tuple[int, int, int] = (36, 50, 36)) -> Shape:
+def mean_shape(cases: Sequence[InputBox], grid: tuple[int, int, int] = (36, 50, 36)) -> Shape:
     """Stretch the labels of all cases to one box, and count the votes at each voxel.
 
     Returns

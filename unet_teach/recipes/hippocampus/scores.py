@@ -10,7 +10,7 @@ from torch import nn
 from unet_teach.data.hippocampus import group_of
 from unet_teach.metrics import dice, surface_dice
 from unet_teach.predict import infer
-from unet_teach.recipes.hippocampus.cases import PARTS, Case, as_input
+from unet_teach.recipes.hippocampus.cases import PARTS, InputBox, as_input
 
 TOLERANCE = 1.0  # mm: a voxel
 MULTIPLE = 4  # every side is padded to one: enough for networks that halve twice
@@ -53,7 +53,7 @@ def segment(network: nn.Module, image: ArrayLike, multiple: int = MULTIPLE) -> L
     return np.asarray(mean.argmax(dim=0).numpy().astype(np.uint8))
 
 
-def score_case(labels: Labels, case: Case) -> dict[str, float]:
+def score_case(labels: Labels, case: InputBox) -> dict[str, float]:
     """Score what was said: "dice anterior", "surface anterior" (at 1 mm), and the same of the posterior part."""
     scores = {}
     for part, number in PARTS.items():
@@ -63,20 +63,20 @@ def score_case(labels: Labels, case: Case) -> dict[str, float]:
     return scores
 
 
-def examine(said: Mapping[int, Labels], cases: Sequence[Case]) -> dict[str, float]:
+def examine(said: Mapping[int, Labels], cases: Sequence[InputBox]) -> dict[str, float]:
     """Score every case, its labels found by its number: "dice anterior 6", "dice anterior 11" ..."""
     rows = {case.number: score_case(said[case.number], case) for case in cases}
     names = next(iter(rows.values()))
     return {f"{name} {number}": row[name] for name in names for number, row in rows.items()}
 
 
-def mean_dice_of_cases(network: nn.Module, cases: Sequence[Case]) -> float:
+def mean_dice_of_cases(network: nn.Module, cases: Sequence[InputBox]) -> float:
     """Average Dice over both parts and all cases: what weights and settings are chosen by, on validation cases."""
     rows = [score_dice(segment(network, case.image), case) for case in cases]
     return float(np.mean(rows))
 
 
-def score_dice(labels: Labels, case: Case) -> list[float]:
+def score_dice(labels: Labels, case: InputBox) -> list[float]:
     """Score by Dice alone, which takes a tenth of the time."""
     return [dice(labels == number, case.labels == number) for number in PARTS.values()]
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet, VNet
 from unet_teach.recipes.hippocampus.batches import crop_batch
-from unet_teach.recipes.hippocampus.cases import Case, load
+from unet_teach.recipes.hippocampus.cases import InputBox, load
 from unet_teach.recipes.hippocampus.scores import mean_dice_of_cases
 from unet_teach.train import History, fit
 
@@ -85,8 +85,8 @@ def train(
     seed: int,
     build: Callable[[], nn.Module] = course_network,
     loss: Callable[[Tensor, Tensor], Tensor] = dice_and_cross_entropy,
-    cases: Sequence[Case] | None = None,
-    unseen: Sequence[Case] = (),
+    cases: Sequence[InputBox] | None = None,
+    unseen: Sequence[InputBox] = (),
     steps: int = STEPS,
     learning_rate: float = LEARNING_RATE,
     bent: bool = True,

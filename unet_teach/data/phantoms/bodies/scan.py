@@ -11,7 +11,7 @@ from unet_teach.data.phantoms.bodies.organs import plan
 from unet_teach.data.phantoms.bodies.outline import Build, outline
 from unet_teach.data.phantoms.bodies.paint import BodyCanvas, bowel, chest, shells, spine
 from unet_teach.data.phantoms.bodies.scanner import arms as beside
-from unet_teach.data.phantoms.bodies.scanner import measured, table
+from unet_teach.data.phantoms.bodies.scanner import lay_table, scanned
 from unet_teach.data.phantoms.places import (
     Places,
     clay,
@@ -120,7 +120,7 @@ def torso(
             f"{HIGHEST:g}: take fewer, thinner, or another level"
         )
     canvas = _painted(number, person, places, rng, arms == "down", bool(liver), bool(symmetric))
-    hu = measured(canvas, person, finite("noise", noise, 0), number)
+    hu = scanned(canvas, person, finite("noise", noise, 0), number)
     labels = LABEL_OF[canvas.material]
     paired = np.isin(canvas.material, [NUMBER[name] for name in PAIRED]) & (canvas.outline.turn > 0)
     labels[paired] += 1
@@ -177,5 +177,5 @@ def _painted(
     canvas.put("liver_vessel", (canvas.material == NUMBER["liver"]) & (canvas.threads(7) < 0.2))
     if down:
         beside(canvas, person)
-    table(canvas, person, np.broadcast_to(left, places.shape), np.broadcast_to(back, places.shape))
+    lay_table(canvas, person, np.broadcast_to(left, places.shape), np.broadcast_to(back, places.shape))
     return canvas

@@ -13,7 +13,7 @@ BLUR = 0.9  # mm, standard deviation of the scanner's blur within a slice
 LOWEST = -1024  # HU, what a scanner writes for the least it measures
 
 
-def table(canvas: BodyCanvas, build: Build, right: Field, back: Field) -> None:
+def lay_table(canvas: BodyCanvas, build: Build, right: Field, back: Field) -> None:
     """Paint the table under the patient, in the scanner's own frame: foam with a shell, hollow like a trough."""
     top = table_height(build) - (right / 62) ** 2  # mm; its sides rise
     below = back - top
@@ -46,7 +46,7 @@ def arms(canvas: BodyCanvas, build: Build) -> None:
         canvas.put("arm_marrow", free & (bone < -3.5))
 
 
-def measured(canvas: BodyCanvas, build: Build, noise: float, seed: int) -> NDArray[np.int16]:
+def scanned(canvas: BodyCanvas, build: Build, noise: float, seed: int) -> NDArray[np.int16]:
     """Return Hounsfield units: each material's own with its texture, blurred, and noise that is alike over two voxels.
 
     More of it lies deep inside, and in large people, where fewer X-rays arrive; and in small voxels.

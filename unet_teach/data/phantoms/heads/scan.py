@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from unet_teach._checks import reals
 from unet_teach.data.phantoms.heads.brain import Skull
 from unet_teach.data.phantoms.heads.growth import Growth
-from unet_teach.data.phantoms.heads.scanner import height_of, measured, painted
+from unet_teach.data.phantoms.heads.scanner import height_of, painted, scanned
 from unet_teach.data.phantoms.heads.tissue import SEQUENCES, Times
 from unet_teach.data.phantoms.places import (
     finite,
@@ -134,7 +134,7 @@ def head(
     body, labels = painted(number, skull, None if grade is None else growth, places)
     amounts = finite("bias", bias, 0), finite("noise", noise, 0)
     drawn_as = [
-        measured(name, body, places, times, number, amounts, offset * (name != "FLAIR"), stripped, scale)
+        scanned(name, body, places, times, number, amounts, offset * (name != "FLAIR"), stripped, scale)
         for name in names
     ]
     flat = count == 1

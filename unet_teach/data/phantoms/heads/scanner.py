@@ -34,7 +34,7 @@ def painted(seed: int, skull: Skull, growth: Growth | None, places: Places) -> t
     return body, grown(growth, body, places, (x, y, z), seed)
 
 
-def measured(
+def scanned(
     name: str,
     body: Anatomy,
     places: Places,
