@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 PACKAGE = "unet_teach"
 LEFT_OUT = "exercises"  # the checkers serve the notebooks alone, and would be half of their page
+APART = "experiments"  # with them its page would be too large
 SECTION = re.compile(r"^(Parameters|Returns|Raises|Attributes|Yields|Examples|References|Notes)\n-{3,}\n", re.MULTILINE)
 CHAPTERS = re.compile(r"\b[Cc]hapters? (\d+(?:(?:, | and |, and )\d+)*)")
 Definition = ast.FunctionDef | ast.ClassDef
@@ -38,7 +39,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
 
 
 def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, Markdown) of each page: a module, or a package with all modules below it."""
+    """Yield (name, Markdown) of each page: a module, or a package with the modules below it, but those set apart."""
     for path in sorted(package.iterdir()):
         main = path / "__init__.py" if path.is_dir() else path
         name = path.stem
@@ -48,14 +49,20 @@ def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str,
         dotted = f"{PACKAGE}.{name}"
         parts = [f"# {dotted}\n", markdown(ast.get_docstring(tree) or "", chapters)]
         parts += [describe(node, dotted, chapters) for node in public(tree)]
+        apart: list[str] = []
         for module in sorted(path.rglob("*.py")) if path.is_dir() else []:
             inner = ast.parse(module.read_text(encoding="utf-8"))
             if LEFT_OUT in module.parts or module.stem.startswith("_") or not (definitions := list(public(inner))):
                 continue
             where = ".".join((PACKAGE, *module.relative_to(package).with_suffix("").parts))
-            parts += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
-            parts += [describe(node, offered_as(node.name, module, package) or where, chapters) for node in definitions]
+            page = apart if APART in module.parts else parts
+            page += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
+            page += [describe(node, offered_as(node.name, module, package) or where, chapters) for node in definitions]
         yield name, "\n".join(parts)
+        if apart:
+            inner = ast.parse((path / APART / "__init__.py").read_text(encoding="utf-8"))
+            title = f"# {dotted}.{APART}\n\n{markdown(ast.get_docstring(inner) or '', chapters)}\n"
+            yield f"{name}-{APART}", title + "\n".join(apart)
 
 
 def offered_as(name: str, module: Path, package: Path) -> str:
