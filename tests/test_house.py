@@ -1,6 +1,8 @@
 """The house: what its documents promise exists, and nothing of one machine stands in it."""
 
 import ast
+import importlib.util
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -17,6 +19,7 @@ FILES = [
     if path.is_file() and not any(part in MADE or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+COMPARED_WITH = ("monai", "SimpleITK", "pydicom", "nnunetv2", "lifelines")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -113,3 +116,9 @@ def test_versions_agree():
     assert f"version: {PROJECT['version']}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     start = (ROOT / "book" / "start.md").read_text(encoding="utf-8")
     assert f"unet_teach-{PROJECT['version']}-py3-none-any.whl" in start
+
+
+def test_in_ci_nothing_is_missing_that_tests_compare_with():
+    """Elsewhere such a comparison is passed over where its package is missing."""
+    missing = [name for name in COMPARED_WITH if importlib.util.find_spec(name) is None]
+    assert not missing or "CI" not in os.environ, f"{missing}: the pins of tests/requirements.txt hold them"
