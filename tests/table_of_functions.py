@@ -487,7 +487,7 @@ ELSEWHERE = {
     "torso head Torso Head": "take a seed, give a scan: test_phantoms_torso.py, test_phantoms_head.py",
     "Places grid spacing_given size_given finite share seed_given clay Build Outline outline table_height Substance "
     "brightness BodyCanvas Organ shells spine chest bowel plan lay_table arms HeadTissue Times signal textures Skull "
-    "Anatomy anatomy Growth grown painted scanned bends height_of": "parts of those two",
+    "Anatomy anatomy Growth grown painted scanned bends height_of require_heights": "parts of those two",
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "

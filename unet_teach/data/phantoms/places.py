@@ -147,3 +147,12 @@ def _bumps(places: NDArray[np.float64], knots: float) -> tuple[NDArray[np.int64]
     away = np.abs(at[:, None] - np.arange(first, last + 1))
     near, far = 2 / 3 - away**2 + away**3 / 2, np.clip(2 - away, 0, None) ** 3 / 6
     return numbers, np.where(away < 1, near, far).astype(np.float32)
+
+
+def require_heights(places: Places, lowest: float, highest: float, what: str) -> None:
+    """Raise `ValueError`, in words, where slices lie outside of what is drawn, in mm of height."""
+    if places.head[0] < lowest or places.head[-1] > highest:
+        raise ValueError(
+            f"the slices reach from {places.head[0]:g} to {places.head[-1]:g} mm, the {what} from {lowest:g} to "
+            f"{highest:g}: take fewer, thinner, or another level"
+        )

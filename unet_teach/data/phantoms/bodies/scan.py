@@ -17,6 +17,7 @@ from unet_teach.data.phantoms.places import (
     clay,
     finite,
     grid,
+    require_heights,
     seed_given,
     share,
     size_given,
@@ -114,11 +115,7 @@ def torso(
     anywhere = float(rng.uniform(-70, 110))
     drawn = anywhere if count == 1 else 30.0
     places = grid(count, pixels, steps, drawn if level is None else finite("level", level))
-    if places.head[0] < LOWEST or places.head[-1] > HIGHEST:
-        raise ValueError(
-            f"the slices reach from {places.head[0]:g} to {places.head[-1]:g} mm, the torso from {LOWEST:g} to "
-            f"{HIGHEST:g}: take fewer, thinner, or another level"
-        )
+    require_heights(places, LOWEST, HIGHEST, "torso")
     canvas = _painted(number, person, places, rng, arms == "down", bool(liver), bool(symmetric))
     hu = scanned(canvas, person, finite("noise", noise, 0), number)
     labels = LABEL_OF[canvas.material]

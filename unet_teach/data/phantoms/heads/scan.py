@@ -14,6 +14,7 @@ from unet_teach.data.phantoms.heads.tissue import SEQUENCES, Times
 from unet_teach.data.phantoms.places import (
     finite,
     grid,
+    require_heights,
     seed_given,
     share,
     size_given,
@@ -126,11 +127,7 @@ def head(
     growth = Growth.drawn(rng, 0.5 if grade is None else grade)
     drawn = height_of(growth, number) + beside if count == 1 else 5.0
     places = grid(count, pixels, steps, drawn if level is None else finite("level", level))
-    if places.head[0] < LOWEST or places.head[-1] > HIGHEST:
-        raise ValueError(
-            f"the slices reach from {places.head[0]:g} to {places.head[-1]:g} mm, the head from {LOWEST:g} to "
-            f"{HIGHEST:g}: take fewer, thinner, or another level"
-        )
+    require_heights(places, LOWEST, HIGHEST, "head")
     body, labels = painted(number, skull, None if grade is None else growth, places)
     amounts = finite("bias", bias, 0), finite("noise", noise, 0)
     drawn_as = [
