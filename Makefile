@@ -105,8 +105,8 @@ clean:  ## remove what can be built again
 .venv/notebooks: requirements.txt pyproject.toml .venv/book
 	$(INSTALL) --no-build-isolation -r $< && touch $@ || { $(EXPLAIN); exit 1; }
 
-.venv/tests: tests/requirements.txt .venv/notebooks
-	$(INSTALL) --no-build-isolation -r $< && touch $@ || { $(EXPLAIN); exit 1; }
+.venv/tests: tests/requirements.txt tests/requirements-alone.txt .venv/notebooks
+	$(INSTALL) --no-build-isolation -r $< && $(INSTALL) --no-deps -r tests/requirements-alone.txt && touch $@ || { $(EXPLAIN); exit 1; }
 
 book/node_modules/.done tests/node_modules/.done: %/node_modules/.done: %/package-lock.json .venv/book
 	cd $* && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.done
