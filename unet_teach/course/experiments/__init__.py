@@ -8,6 +8,7 @@ from unet_teach.course.experiments import (
     bake_off_search,
     bake_off_tricks,
     best_recipe,
+    body_shapes,
     ensembles,
     few_sections,
     four_depths,
@@ -58,4 +59,5 @@ ALL = (
     planned.START,
     planned.EM,
     planned.HIPPOCAMPUS,
+    body_shapes.EXPERIMENT,
 )
