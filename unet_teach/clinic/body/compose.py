@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from unet_teach.clinic.body.frozen import load_body_network
-from unet_teach.clinic.body.gate import Refused, cut_off, gate
+from unet_teach.clinic.body.gate import Refused, gate, no_whole_torso
 from unet_teach.clinic.body.levels import slices_named, slices_of_vertebra
 from unet_teach.clinic.body.segment import TissueSlices, segment_slices
 from unet_teach.clinic.measure import measure_tissue
@@ -79,7 +79,7 @@ def body_composition(
             chosen = slices_of_vertebra(vertebrae, level, scan)
         else:
             raise Refused(["Say which slices, in one of two ways: slices A-B, or a mask of vertebrae."])
-        reasons += cut_off(scan, chosen)
+        reasons += no_whole_torso(scan, chosen)
     except Refused as refusal:
         reasons += refusal.reasons
     if reasons or chosen is None:

@@ -11,6 +11,7 @@ from unet_teach.recipes.torso import body_of
 THICKEST = 10.0  # mm
 FEWEST = 10  # slices
 TILT = 5.0  # degrees by which slices may be off from axial, and rows from left to right
+SMALLEST, LARGEST = 250.0, 2000.0  # cm2 of a torso's slice, generously
 AIR = -500.0  # HU: whatever is below is no tissue; a lung is, and so is what surrounds a patient
 
 
@@ -69,38 +70,48 @@ def degrees_from_axial(affine: NDArray[np.float64]) -> float:
     return float(np.degrees(np.arccos(np.clip(least, -1, 1))))
 
 
-def cut_off(scan: DicomVolume, chosen: range) -> list[str]:
-    """Say in which of the chosen slices the body reaches the picture's edge, or what the scanner did not measure.
+def no_whole_torso(scan: DicomVolume, chosen: range) -> list[str]:
+    """Say in which of the chosen slices there is no torso, or not the whole of it.
 
-    What lies beyond is not counted, so an area would be too small without anybody seeing it.
+    Where the body reaches the picture's edge, or what the scanner did not measure, part of it is not counted, and an
+    area would be too small without anybody seeing it. A head, a leg, or a spacing in another unit gives a body whose
+    area no torso has.
 
     Parameters
     ----------
-    scan : as `read_dicom` returns it
-    chosen : numbers of slices, from 0
+    scan : as `read_dicom` returns it, axial
+    chosen : numbers of slices, counted from 0 at the feet
 
     Returns
     -------
-    sentences; none, if the whole body is there
+    sentences; none, if a whole torso is in each of them
 
     Introduced in chapter 21.
     """
-    at_edge, no_body = [], []
+    at_edge, no_body, no_torso = [], [], []
     for number in chosen:
-        outside = np.pad(scan.padding[..., number], 1, constant_values=True)
+        stored = number if scan.affine[2, 2] > 0 else scan.array.shape[2] - 1 - number
+        missing = scan.padding[..., stored]
         try:
-            body = body_of(np.where(scan.padding[..., number], -1024, scan.array[..., number]))
+            body = body_of(np.where(missing, -1024, scan.array[..., stored]))
         except ValueError:
             no_body.append(number)
             continue
-        beside = outside[:-2, 1:-1] | outside[2:, 1:-1] | outside[1:-1, :-2] | outside[1:-1, 2:]
+        beside = np.pad(missing, 1, constant_values=True)
+        beside = beside[:-2, 1:-1] | beside[2:, 1:-1] | beside[1:-1, :-2] | beside[1:-1, 2:]
         if (body & beside).any():
             at_edge.append(number)
+        elif not SMALLEST <= body.sum() * scan.spacing[0] * scan.spacing[1] / 100 <= LARGEST:
+            no_torso.append(number)
     found = []
     if no_body:
         found.append(f"There is no body in slices {numbers(no_body)}.")
     if at_edge:
         found.append(f"The body reaches the edge of the picture in slices {numbers(at_edge)}: part of it is missing.")
+    if no_torso:
+        found.append(
+            f"What is in slices {numbers(no_torso)} is no torso: its area is not {SMALLEST:g} to {LARGEST:g} cm2."
+        )
     return found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from unet_teach.clinic.body.gate import Refused
+from unet_teach.clinic.body.segment import seen_from_the_feet
 from unet_teach.data.dicom import DicomVolume
 from unet_teach.data.nifti import read_labels, read_nifti
 from unet_teach.transforms import resample
@@ -72,7 +73,7 @@ def slices_of_vertebra(mask: Path, level: str, scan: DicomVolume) -> range:
         raise Refused([f"The mask of vertebrae cannot be used: {error}"]) from error
     if apart > 0.5:  # mm
         raise Refused([f"The mask of vertebrae belongs to another scan: its box lies up to {apart:.0f} mm off."])
-    there = np.flatnonzero((found == LUMBAR[level]).any(axis=(0, 1)))
+    there = np.flatnonzero(seen_from_the_feet(found == LUMBAR[level], scan.affine).any(axis=(1, 2)))
     if not there.size:
         seen = [name for name, number in LUMBAR.items() if (found == number).any()]
         raise Refused([f"{level} is not in the mask of vertebrae; in it are {', '.join(seen) or 'none of L1 to L5'}."])

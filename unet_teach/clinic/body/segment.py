@@ -52,7 +52,7 @@ def _turns(affine: NDArray[np.float64]) -> tuple[slice, slice, slice]:
     return steps[0], steps[1], steps[2]
 
 
-def segment_slices(network: nn.Module, scan: DicomVolume, chosen: range) -> TissueSlices:
+def segment_slices(network: nn.Module, scan: DicomVolume, chosen: range, ranges: bool = True) -> TissueSlices:
     """Name the tissues of some slices of a CT, on its own pixels.
 
     The network sees pixels of 3 mm. What it says of each class is brought back to the scan's own pixels before the
@@ -65,6 +65,7 @@ def segment_slices(network: nn.Module, scan: DicomVolume, chosen: range) -> Tiss
     network : of `load_body_network`
     scan : as `read_dicom` returns it, axial
     chosen : numbers of slices, counted from 0 at the feet
+    ranges : keep a tissue only where the CT's number is in its range; False leaves what the network says
 
     Returns
     -------
@@ -93,7 +94,7 @@ def segment_slices(network: nn.Module, scan: DicomVolume, chosen: range) -> Tiss
     logits = tissue_logits(network, small)  # (N, 4, h, w)
     back = [resample(one, seen, hu.shape, own, outside=_nearest(one)) for one in np.moveaxis(logits, 1, 0)]
     labels = np.argmax(back, axis=0).astype(np.uint8)
-    return TissueSlices(hu, within_ranges(labels, hu), spacing, chosen)
+    return TissueSlices(hu, within_ranges(labels, hu) if ranges else labels, spacing, chosen)
 
 
 def _nearest(logits: NDArray[np.float32]) -> float:
