@@ -130,6 +130,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "two-values": lambda: heard(3, [0, 0], [10, 30]),
     "flips": lambda: sign_flip_test([0.3, 0.2, -0.1, 0.4]),
     "still-there": lambda: kaplan_meier([3] * 2 + [5] * 4 + [6] + [9] * 3, [1] * 2 + [0] * 4 + [1] + [0] * 3).at(6),
+    "area-bound": lambda: 150 * 0.8 / (2 - 0.8),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }
