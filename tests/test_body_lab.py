@@ -5,7 +5,8 @@ import pytest
 from matplotlib import pyplot as plt
 
 from unet_teach.clinic.body import load_body_network
-from unet_teach.course.body import by_shape, exam, examine_tissue, fat_dice, read_exam, show_crossing
+from unet_teach.course.body import by_shape, exam, fat_dice, show_crossing
+from unet_teach.course.body.exam import examine_tissue, read_exam
 from unet_teach.course.experiments.body_shapes import EXPERIMENT, SHAPES
 from unet_teach.course.experiments.table import load
 from unet_teach.data.dicom import DicomVolume

@@ -23,7 +23,7 @@ from unet_teach.clinic.body import (
     slices_of_vertebra,
     write_segmentation,
 )
-from unet_teach.clinic.body.gate import numbers
+from unet_teach.clinic.body.gate import in_runs
 from unet_teach.clinic.measure import measure_tissue
 from unet_teach.clinic.report import NOTE, overlay_tissue, write_report
 from unet_teach.course.scans import FAULTS, spoil
@@ -138,8 +138,8 @@ def test_a_body_that_is_cut_off_or_none_is_seen(scan):
 
 
 def test_numbers_are_written_briefly():
-    assert numbers([3, 4, 5, 9]) == "3-5, 9"
-    assert numbers([0]) == "0"
+    assert in_runs([3, 4, 5, 9]) == "3-5, 9"
+    assert in_runs([0]) == "0"
 
 
 @pytest.mark.parametrize(("text", "wanted"), [("3-7", range(3, 8)), (" 0 - 11 ", range(12)), ("5", range(5, 6))])

@@ -23,10 +23,10 @@ def add_bodycomp(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--level", default=LEVEL, choices=sorted(LUMBAR), help=f"vertebra of the mask ({LEVEL})")
     parser.add_argument("--out", type=Path, default=Path("bodycomp"), help="folder of the report (bodycomp)")
     parser.add_argument("--anyway", action="store_true", help="measure slices that are too thick or too few, too")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_bodycomp)
 
 
-def run(given: argparse.Namespace) -> int:
+def run_bodycomp(given: argparse.Namespace) -> int:
     """Measure, write the report, and print the measures; returns the exit status, 1 if the scan was refused."""
     from unet_teach.clinic.report import write_report
 
@@ -39,13 +39,13 @@ def run(given: argparse.Namespace) -> int:
     except (OSError, ValueError, ImportError) as error:
         print(f"{given.folder} was not measured: {error}", file=sys.stderr)
         return 1
-    print(as_text(found))
+    print(as_table(found))
     print(f"Written to {given.out}: {', '.join(file.name for file in files[:2])}, {len(files) - 2} overlays.")
     print("Look at the overlays before you believe a number. Nothing here is for diagnosis.")
     return 0
 
 
-def as_text(found: BodyComposition) -> str:
+def as_table(found: BodyComposition) -> str:
     """Write the measures as a small table.
 
     Introduced in chapter 21.

@@ -105,17 +105,17 @@ def no_whole_torso(scan: DicomVolume, chosen: range) -> list[str]:
             no_torso.append(number)
     found = []
     if no_body:
-        found.append(f"There is no body in slices {numbers(no_body)}.")
+        found.append(f"There is no body in slices {in_runs(no_body)}.")
     if at_edge:
-        found.append(f"The body reaches the edge of the picture in slices {numbers(at_edge)}: part of it is missing.")
+        found.append(f"The body reaches the edge of the picture in slices {in_runs(at_edge)}: part of it is missing.")
     if no_torso:
         found.append(
-            f"What is in slices {numbers(no_torso)} is no torso: its area is not {SMALLEST:g} to {LARGEST:g} cm2."
+            f"What is in slices {in_runs(no_torso)} is no torso: its area is not {SMALLEST:g} to {LARGEST:g} cm2."
         )
     return found
 
 
-def numbers(slices: Sequence[int]) -> str:
+def in_runs(slices: Sequence[int]) -> str:
     """Write numbers of slices briefly: 3, 4, 5, 9 as "3-5, 9"."""
     runs: list[list[int]] = []
     for number in slices:

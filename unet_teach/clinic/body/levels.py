@@ -67,7 +67,7 @@ def slices_of_vertebra(mask: Path, level: str, scan: DicomVolume) -> range:
     try:
         labels = read_labels(Path(mask))
         affine = read_nifti(Path(mask))[1]
-        apart = np.abs(box(labels.shape, affine) - box(scan.array.shape, scan.affine)).max()
+        apart = np.abs(ends_of(labels.shape, affine) - ends_of(scan.array.shape, scan.affine)).max()
         found = resample(labels, affine, scan.array.shape, scan.affine, order=0) if apart <= 0.5 else labels
     except (OSError, ValueError, TypeError) as error:
         raise Refused([f"The mask of vertebrae cannot be used: {error}"]) from error
@@ -85,7 +85,7 @@ def slices_of_vertebra(mask: Path, level: str, scan: DicomVolume) -> range:
     return range(first, last + 1)
 
 
-def box(shape: tuple[int, ...], affine: np.ndarray) -> np.ndarray:
+def ends_of(shape: tuple[int, ...], affine: np.ndarray) -> np.ndarray:
     """Return the lowest and the highest corner of a volume, in mm.  -> (2, 3)"""
     ends = np.array(np.meshgrid(*[(-0.5, count - 0.5) for count in shape])).reshape(3, -1)
     corners = affine[:3, :3] @ ends + affine[:3, 3:]

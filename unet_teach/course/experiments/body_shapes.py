@@ -41,7 +41,7 @@ def test_slices() -> dict[tuple[float, int], TissueSlice]:
     return {(shape, person): tissue_slice(person, shape) for shape in SHAPES for person in PEOPLE["test"]}
 
 
-def scores_of(said: dict[tuple[float, int], NDArray[np.uint8]]) -> dict[str, float]:
+def scores_by_shape(said: dict[tuple[float, int], NDArray[np.uint8]]) -> dict[str, float]:
     """Score tissues by Dice, and by how much of the true area is too much or too little.
 
     Named "torso_fat 0.25 3001" (the tissue, the shape, the person), and "area torso_fat 0.25 3001": 0.1 is 10 % too
@@ -69,9 +69,11 @@ def run(who: str, seed: int) -> dict[str, float]:
         if seed == SHIPPED:
             freeze(network, _story(network, seed), np.array(history.loss).reshape(-1, 50).mean(axis=1))
         said = segment_tissue(network, np.stack([one.hu for one in slices.values()]))
-        return scores_of({key: within_ranges(s, one.hu) for s, (key, one) in zip(said, slices.items(), strict=True)})
+        return scores_by_shape(
+            {key: within_ranges(s, one.hu) for s, (key, one) in zip(said, slices.items(), strict=True)}
+        )
     depths = best_depths(slices_of("validation"))
-    return scores_of(
+    return scores_by_shape(
         {
             key: by_depth(one.hu, one.spacing, *(depths if who == "rule" else best_depths([one])))
             for key, one in slices.items()
