@@ -14,6 +14,9 @@ from unet_teach.course.exercises.judging import Mistakes, judge
 __all__ = ["area_cm2", "area_left_open", "what_speaks_against", "which_fat"]
 
 Grey = NDArray[np.float64]
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `_, row, column = spacing` -> `_, column, row = spacing`": "an area does not care which side is which",
+}
 
 
 def _fat(hu: Grey, depth: Grey, limit: float, low: float = -190, high: float = -30) -> NDArray[np.int64]:
@@ -61,7 +64,7 @@ def which_fat(answer: Callable[..., Any]) -> str | None:
     cases = []
     for shape, limit in (((5, 8), 26.0), ((7, 4), 26.0), ((6, 6), 12.5), ((4, 9), 41.0)):
         hu = random.choice([-1000.0, -191, -190, -100, -30, -29, 50, 300], shape)
-        depth = random.choice([0.0, 1.5, limit - 1, limit, limit + 0.5, 90], shape)
+        depth = random.choice([0.0, 0.5, limit - 1, limit, limit + 0.5, 90], shape)
         cases.append((hu, depth, limit))
     hu, depth, _ = cases[0]
     cases += [(hu, depth, 60.0), (hu, depth[::-1].copy(), 26.0), (hu[:, ::-1].copy(), depth, 26.0)]
