@@ -26,7 +26,7 @@ from unet_teach.clinic.body import (
 from unet_teach.clinic.body.gate import in_runs
 from unet_teach.clinic.measure import measure_tissue
 from unet_teach.clinic.report import NOTE, overlay_tissue, write_report
-from unet_teach.course.scans import FAULTS, spoil
+from unet_teach.course.scans import FAULTS, LEGAL, spoil
 from unet_teach.data import DicomFault, read_dicom, write_dicom
 from unet_teach.data.dicom import DicomVolume
 from unet_teach.data.phantoms import torso
@@ -332,6 +332,33 @@ def test_all_that_is_wrong_is_said_at_once(person, tmp_path):
     for both in ({}, {"slices": "1", "vertebrae": tmp_path}):
         with pytest.raises(Refused, match="in one of two ways"):
             body_composition(tmp_path / "ct", **both)
+
+
+def test_a_sagittal_series_gets_its_one_reason(person, tmp_path):
+    volume, affine = as_volume(person)
+    write_dicom(tmp_path / "ct", volume[:, 60:80].transpose(2, 0, 1), affine[:, [2, 0, 1, 3]])
+    with pytest.raises(Refused) as refusal:
+        body_composition(tmp_path / "ct", slices="3-5")
+    assert len(refusal.value.reasons) == 1
+    assert "90 degrees off from axial" in refusal.value.reasons[0]
+
+
+@pytest.mark.parametrize("what", LEGAL)
+def test_what_is_legal_and_unusual_changes_nothing(folder, found, tmp_path, what):
+    spoil(folder, tmp_path / "ct", LEGAL[what])
+    again = body_composition(tmp_path / "ct", slices="3-7")
+    for name, row in found.measures.items():
+        assert again.measures[name] == pytest.approx(row, rel=0.01), name
+
+
+def test_a_slight_tilt_passes(person, found, tmp_path):
+    volume, affine = as_volume(person)
+    c, s = np.cos(np.radians(4)), np.sin(np.radians(4))
+    tipped = np.eye(4)
+    tipped[1:3, 1:3] = [[c, -s], [s, c]]
+    write_dicom(tmp_path / "ct", volume, tipped @ affine)
+    again = body_composition(tmp_path / "ct", slices="3-7")
+    np.testing.assert_array_equal(again.tissue.labels, found.tissue.labels)
 
 
 def test_too_few_slices_are_measured_anyway_and_the_report_says_so(person, tmp_path):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from unet_teach.clinic.body.frozen import load_body_network
-from unet_teach.clinic.body.gate import Refused, gate, no_whole_torso
+from unet_teach.clinic.body.gate import TILT, Refused, degrees_from_axial, gate, no_whole_torso
 from unet_teach.clinic.body.levels import slices_named, slices_of_vertebra
 from unet_teach.clinic.body.segment import TissueSlices, segment_slices
 from unet_teach.clinic.measure import measure_tissue
@@ -73,13 +73,11 @@ def body_composition(
     all_reasons, reasons = gate(scan), gate(scan, anyway=anyway)
     chosen = None
     try:
-        if slices is not None and vertebrae is None:
-            chosen = slices_named(slices, scan)
-        elif vertebrae is not None and slices is None:
-            chosen = slices_of_vertebra(vertebrae, level, scan)
-        else:
+        if (slices is None) == (vertebrae is None):
             raise Refused(["Say which slices, in one of two ways: slices A-B, or a mask of vertebrae."])
-        reasons += no_whole_torso(scan, chosen)
+        if degrees_from_axial(scan.affine) <= TILT:  # else it has no slices to be numbered from the feet
+            chosen = _chosen(scan, slices, vertebrae, level)
+            reasons += [] if gate(scan, anyway=True) else no_whole_torso(scan, chosen)
     except Refused as refusal:
         reasons += refusal.reasons
     if reasons or chosen is None:
@@ -91,6 +89,10 @@ def body_composition(
         raise Refused([f"Nothing can be measured: {error}."]) from error
     lifted = tuple(reason for reason in all_reasons if reason not in reasons)
     return BodyComposition(scan, tissue, None if vertebrae is None else level, measures, lifted)
+
+
+def _chosen(scan: DicomVolume, slices: str | None, vertebrae: Path | None, level: str) -> range:
+    return slices_of_vertebra(vertebrae, level, scan) if vertebrae is not None else slices_named(slices or "", scan)
 
 
 def as_report(found: BodyComposition) -> dict[str, Any]:
