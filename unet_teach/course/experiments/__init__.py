@@ -23,6 +23,7 @@ from unet_teach.course.experiments import (
     three_dimensions,
     tiny_networks,
     touching_cells,
+    tumour_regions,
     twenty_minutes,
     without_attention,
     without_labels,
@@ -58,4 +59,5 @@ ALL = (
     planned.START,
     planned.EM,
     planned.HIPPOCAMPUS,
+    tumour_regions.EXPERIMENT,
 )
