@@ -1,4 +1,4 @@
-"""Loss of several yes-or-no questions at once: overlapping regions have a sigmoid each, not one softmax (chapter 22)."""
+"""Loss of several yes-or-no questions at once: overlapping regions have a sigmoid each, no softmax (chapter 22)."""
 
 import torch
 from torch import Tensor

@@ -9,6 +9,7 @@ from unet_teach.recipes.glioma.cases import (
     real_case,
     true_regions,
 )
+from unet_teach.recipes.glioma.rule import TumourRule, at_full_size, bright_piece, choose_rule, rule_regions
 from unet_teach.recipes.glioma.scores import (
     claims_of,
     examine_patient,
@@ -18,16 +19,20 @@ from unet_teach.recipes.glioma.scores import (
 )
 from unet_teach.recipes.glioma.training import (
     cube_batch,
+    plain_unet,
     region_logits,
     small_swin_unetr,
     small_unet,
     train_on_heads,
-    wider_unet,
 )
 
 __all__ = [
     "GliomaCase",
+    "TumourRule",
     "as_sequences",
+    "at_full_size",
+    "bright_piece",
+    "choose_rule",
     "claims_of",
     "coarse",
     "cube_batch",
@@ -36,12 +41,13 @@ __all__ = [
     "fine",
     "nested_regions",
     "phantom_case",
+    "plain_unet",
     "real_case",
     "region_logits",
+    "rule_regions",
     "score_regions",
     "small_swin_unetr",
     "small_unet",
     "train_on_heads",
     "true_regions",
-    "wider_unet",
 ]

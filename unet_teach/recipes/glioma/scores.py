@@ -1,4 +1,4 @@
-"""What is said about a head, and its scores: overlap and volume of each region, and what was not nested (chapter 22)."""
+"""What is said about a head, and scores: overlap and volume of each region, and what was not nested (chapter 22)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,9 @@ def score_regions(said: NDArray[np.bool_], true: NDArray[np.bool_], voxel: float
     Introduced in chapter 22.
     """
     scores = {f"{region} {name}": dice(a, b) for region, a, b in zip(REGIONS, said, true, strict=True)}
-    millilitres = {f"{region} ml {name}": float(a.sum()) * voxel / 1000 for region, a in zip(REGIONS, said, strict=True)}
-    return scores | millilitres
+    for region, mask in zip(REGIONS, said, strict=True):
+        scores[f"{region} ml {name}"] = float(mask.sum()) * voxel / 1000
+    return scores
 
 
 def examine_patient(network: nn.Module, patient: int) -> dict[str, float]:
