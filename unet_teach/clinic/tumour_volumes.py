@@ -61,8 +61,8 @@ def read_head(flair: Path, t1c: Path, brain: Path) -> HeadScan:
     for name, (volume, affine) in volumes.items():
         if volume.shape != inside.shape or not np.allclose(affine, grid, atol=1e-2):
             raise ValueError(
-                f"{name} and the brain lie on different grids ({volume.shape} and {inside.shape} voxels): register them "
-                "first; what lies at one index would be two places"
+                f"{name} and the brain lie on different grids ({volume.shape} and {inside.shape} voxels): register "
+                "them first; what lies at one index would be two places"
             )
     _require_known_grid(grid)
     _require_brain(inside)
@@ -76,7 +76,8 @@ def read_head(flair: Path, t1c: Path, brain: Path) -> HeadScan:
     one, other = (volume[mask].astype(np.float64) for volume, _ in volumes.values())
     if abs(np.corrcoef(one, other)[0, 1]) > ALIKE:
         raise ValueError("FLAIR and T1c are the same picture: one file was given twice")
-    return HeadScan(*(np.where(mask, volume, 0) for volume, _ in volumes.values()), mask)
+    shown, enhanced = (np.where(mask, volume, np.float32(0)) for volume, _ in volumes.values())
+    return HeadScan(shown, enhanced, mask)
 
 
 def tumour_volumes(network: nn.Module, flair: Path, t1c: Path, brain: Path) -> TumourVolumes:
