@@ -126,16 +126,16 @@ DECODE_MISTAKES: Mistakes = (
     (lambda maps, order: _decode(maps, NAMES), "`order` has no effect yet: the maps may come in any order."),
     (
         lambda maps, order: _decode(maps, order, ("TC", "WT", "ET")),
-        "The whole tumour overwrites the core. Write it first.",
+        "The whole tumour overwrites the core: write it first.",
     ),
     (lambda maps, order: _decode(maps, order, NAMES[::-1]), "The outermost has the last word in yours. Begin with it."),
     (
         lambda maps, order: _decode(maps, order, order),
-        "You write in the order of the maps. Write WT, then TC, then ET.",
+        "You write in the maps' own order. Write WT, then TC, then ET.",
     ),
     (
         lambda maps, order: _decode(maps, order, order[::-1]),
-        "You write in the maps' order. Write WT, then TC, then ET.",
+        "You write in the maps' order, turned round. Write WT, then TC, then ET.",
     ),
     (_strict, "Yours drops an inner claim that sticks out. It should count: name the voxel after it."),
     (lambda maps, order: np.where(_decode(maps, order, NAMES) == 4, 3, _decode(maps, order, NAMES)), "ET is 4 here."),
