@@ -44,12 +44,11 @@ def as_sequences(sequences: ArrayLike, brain: ArrayLike) -> NDArray[np.float32]:
     Raises
     ------
     TypeError, ValueError
-        If shapes do not fit, a number is not finite, the brain is empty, or a sequence has one grey value inside it.
+        If shapes do not fit, the brain is empty, or a sequence is not finite in it or has one grey value throughout.
 
     Introduced in chapter 22.
     """
-    grey = reals("the sequences", sequences, finite=True)
-    inside = np.asarray(brain)
+    grey, inside = np.asarray(sequences), np.asarray(brain)
     if inside.dtype != bool:
         raise TypeError(f"the brain is a boolean mask, got {inside.dtype}: compare first, as in `mask == 1`")
     if grey.ndim != 4 or grey.shape[1:] != inside.shape or not len(grey):
@@ -61,7 +60,7 @@ def as_sequences(sequences: ArrayLike, brain: ArrayLike) -> NDArray[np.float32]:
         raise ValueError("the brain mask is empty: without it nobody knows what to scale the greys by")
     scaled = np.zeros(grey.shape, np.float32)
     for number, volume in enumerate(grey):
-        values = volume[inside]
+        values = reals(f"sequence {number}", volume[inside], finite=True)  # a head in float64 would be large
         if np.ptp(values) <= 1e-6 * max(np.abs(values).max(), 1e-30):
             raise ValueError(f"sequence {number} has one grey value throughout the brain: nothing can be seen in it")
         scaled[number, inside] = (values - values.mean()) / values.std()
