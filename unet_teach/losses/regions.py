@@ -28,7 +28,7 @@ def region_loss(logits: Tensor, regions: Tensor) -> Tensor:
     ValueError
         If shapes differ, are too small, or regions are not numbers from 0 to 1.
 
-    Source: Isensee et al. (2021), nnU-Net for brain tumor segmentation, section 2.2. Introduced in chapter 22.
+    Source: Isensee et al. (2020), arXiv:2011.00848, region-based training. Introduced in chapter 22.
     """
     for name, value in (("logits", logits), ("regions", regions)):
         if not isinstance(value, Tensor):

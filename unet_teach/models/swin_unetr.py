@@ -1,7 +1,7 @@
 """Swin UNETR: down by attention in boxes of voxels, up by convolutions, for volumes (chapter 22).
 
-Source: Hatamizadeh et al. (2022), Swin UNETR: Swin transformers for semantic segmentation of brain tumors in MRI
-images, section 3, figure 1. `SwinUNETR(width=12, stages=4, window=7)` computes what MONAI's of feature size 12 does.
+Source: Hatamizadeh et al. (2022), arXiv:2201.01266, section 3 and figure 1. MONAI's network of feature size 12 computes
+what `SwinUNETR(width=12, stages=4, window=7)` does.
 """
 
 from itertools import product
