@@ -18,6 +18,12 @@ __all__ = ["decoder", "failing_combinations", "held_out", "lost"]
 Labels = NDArray[np.integer]
 NAMES = ("WT", "TC", "ET")
 CODES = {"WT": 2, "TC": 1, "ET": 4}
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `tumour.size == 0` -> `tumour.size <= 0`": "a size is never below 0",
+    "Exercise 2: `EIGHT.T[which].astype(int).tolist()` -> `EIGHT.T[which].astype(int)`": "rows of an array are triples",
+    "Exercise 3: `np.zeros(maps.shape[1:], int)` -> `np.zeros(maps.shape[1:])`": "whole numbers as floats are labels",
+    "Exercise 3: `list(order).index` -> `order.index`": "a tuple can be asked as well",
+}
 
 
 def _lost(labels: Labels, known: Sequence[int]) -> float:
@@ -85,7 +91,7 @@ def failing_combinations(answer: Any) -> str | None:
     """Combinations (WT, TC, ET) of 0 and 1 that sum and remap names after another than their innermost region."""
     if not isinstance(answer, Iterable) or isinstance(answer, str | dict):
         return "Give a list of triples, such as [(0, 0, 0), (1, 1, 1)]."
-    rows = [tuple(int(part) for part in row) for row in answer]
+    rows = [tuple(float(part) for part in row) for row in answer]
     if not rows:
         raise NotAnsweredYet("Your list is empty.")
     if any(len(row) != 3 or not set(row) <= {0, 1} for row in rows):
@@ -99,7 +105,8 @@ def failing_combinations(answer: Any) -> str | None:
         return "These come out right. Give the others."
     nested = sorted(given & {(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)})
     if nested:
-        return f"{nested[0]} lies as it should, each region inside the one before, and comes out right."
+        first = tuple(int(part) for part in nested[0])
+        return f"{first} lies as it should, each region inside the one before, and comes out right."
     missing = len(FAILING - given)
     return f"These fail, and {missing} more {'does' if missing == 1 else 'do'}. Compare sum and innermost claim."
 

@@ -11,6 +11,15 @@ from unet_teach.course.exercises.asking import generator
 from unet_teach.course.exercises.judging import Mistakes, judge
 
 Table = NDArray[np.floating]
+LAST = "a table has two axes, so the last is the second"
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 4: `table.shape[1]` -> `table.shape[-1]`": LAST,
+    "Exercise 4: `np.delete(table, patient, axis=1)` -> `np.delete(table, patient, axis=-1)`": LAST,
+    "Exercise 4: `np.delete(table, patient, axis=1).mean(axis=1)` -> "
+    "`np.delete(table, patient, axis=1).mean(axis=-1)`": LAST,
+    "Exercise 4: `np.delete(table, patient, axis=1).mean` -> `np.delete(table, patient, axis=1).sum`": "the same order",
+    "Exercise 4: `np.array(scores)` -> `scores`": "a list is as good",
+}
 
 
 def _chosen(table: Table, keep_own: bool = False, worst: bool = False) -> NDArray[np.intp]:
