@@ -35,7 +35,7 @@ NETWORKS: dict[str, Callable[[], nn.Module]] = {
 }
 
 
-def material(name: str, held_out: int) -> list[list[GliomaCase]]:
+def training_heads(name: str, held_out: int) -> list[list[GliomaCase]]:
     """Give the groups to train on where one patient is held out: "phantoms", "real" or "both"."""
     phantoms = [phantom_case(seed) for seed in range(PHANTOMS)]
     if name == "phantoms":
@@ -51,7 +51,7 @@ def run(network: str, trained_on: str, seed: int) -> dict[str, float]:
     trained = None
     for patient in PATIENTS:
         if trained is None or trained_on != "phantoms":
-            trained, _ = train_on_heads(material(trained_on, patient), seed, build=NETWORKS[network])
+            trained, _ = train_on_heads(training_heads(trained_on, patient), seed, build=NETWORKS[network])
         scores |= examine_patient(trained, patient)
         scores |= examine_phantom(trained, phantom_case(HELD_OUT + patient), f"phantom {patient}")
     order = sorted(scores, key=lambda name: [part for part in ("phantom", "ml", "not nested") if part in name])

@@ -11,7 +11,6 @@ from unet_teach.recipes.glioma.cases import (
 )
 from unet_teach.recipes.glioma.rule import TumourRule, at_full_size, bright_piece, choose_rule, rule_regions
 from unet_teach.recipes.glioma.scores import (
-    claims_of,
     examine_patient,
     examine_phantom,
     nested_regions,
@@ -33,7 +32,6 @@ __all__ = [
     "at_full_size",
     "bright_piece",
     "choose_rule",
-    "claims_of",
     "coarse",
     "cube_batch",
     "examine_patient",

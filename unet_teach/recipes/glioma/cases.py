@@ -92,10 +92,14 @@ def real_case(patient: int) -> GliomaCase:
     return GliomaCase(f"patient {patient}", coarse(image), coarse(regions) >= 0.5, coarse(scan.brain) >= 0.5)
 
 
-@lru_cache(6)
 def true_regions(patient: int) -> NDArray[np.bool_]:
     """Load what the experts drew, voxel by voxel of 1 mm.  -> (3, 240, 240, 155), WT, TC, ET"""
-    return regions_of(load_brain_tumour(patient).labels, RULE)
+    return regions_of(_labels(patient), RULE)
+
+
+@lru_cache(6)
+def _labels(patient: int) -> NDArray[np.uint8]:
+    return load_brain_tumour(patient).labels
 
 
 @lru_cache(128)

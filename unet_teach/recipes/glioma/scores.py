@@ -39,14 +39,10 @@ def examine_patient(network: nn.Module, patient: int) -> dict[str, float]:
 
     Introduced in chapter 22.
     """
-    claims = claims_of(region_logits(network, real_case(patient)), patient)
-    scores = score_regions(nested_regions(claims), true_regions(patient), 1.0, str(patient))
+    truth = true_regions(patient)
+    claims = fine(region_logits(network, real_case(patient)), truth.shape[1:]) > 0
+    scores = score_regions(nested_regions(claims), truth, 1.0, str(patient))
     return scores | {f"not nested ml {patient}": float(not_nested(claims).sum()) / 1000}
-
-
-def claims_of(logits: NDArray[np.float32], patient: int) -> NDArray[np.bool_]:
-    """Bring logits to the patient's own voxels, and say yes above 0.  -> (3, 240, 240, 155)"""
-    return fine(logits, true_regions(patient).shape[1:]) > 0
 
 
 def examine_phantom(network: nn.Module, case: GliomaCase, name: str) -> dict[str, float]:
