@@ -134,8 +134,8 @@ def test_a_head_is_scored_after_its_claims_were_nested():
     scores = glioma.examine_phantom(Sees(), case, "1")
     assert scores["WT 1"] == 1
     assert scores["ET 1"] == 1
-    assert scores["ET ml 1"] == pytest.approx(case.regions[2].sum() * 0.027)
-    assert scores["TC ml 1"] == scores["ET ml 1"]  # what was claimed as core is enhancing
+    assert scores["ml ET 1"] == pytest.approx(case.regions[2].sum() * 0.027)
+    assert scores["ml TC 1"] == scores["ml ET 1"]  # what was claimed as core is enhancing
     claims = np.array([[0, 1, 0], [0, 1, 1], [1, 0, 1]], bool)[:, :, None]
     assert glioma.nested_regions(claims)[:, :, 0].astype(int).tolist() == [[1, 1, 1], [1, 1, 1], [1, 0, 1]]
 
@@ -187,7 +187,7 @@ def test_a_run_leaves_the_patient_out(monkeypatch):
     monkeypatch.setattr(tumour_regions, "phantom_case", lambda n: SimpleNamespace(name=f"phantom {n}"))
     monkeypatch.setattr(tumour_regions, "real_case", lambda n: SimpleNamespace(name=f"patient {n}"))
     monkeypatch.setattr(tumour_regions, "train_on_heads", train)
-    monkeypatch.setattr(tumour_regions, "examine_patient", lambda network, n: {f"WT {n}": 0.5, f"WT ml {n}": 3.0})
+    monkeypatch.setattr(tumour_regions, "examine_patient", lambda network, n: {f"WT {n}": 0.5, f"ml WT {n}": 3.0})
     monkeypatch.setattr(tumour_regions, "examine_phantom", lambda network, case, name: {f"WT {name}": 0.1})
     row = tumour_regions.run("U-Net", "both", 0)
     assert len(seen) == 6

@@ -18,7 +18,7 @@ def nested_regions(claims: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def score_regions(said: NDArray[np.bool_], true: NDArray[np.bool_], voxel: float, name: str) -> dict[str, float]:
-    """Score three regions of a head: "WT NAME", "TC NAME", "ET NAME", and their volumes, "WT ml NAME" ...
+    """Score three regions of a head: "WT NAME", "TC NAME", "ET NAME", and their volumes, "ml WT NAME" ...
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def score_regions(said: NDArray[np.bool_], true: NDArray[np.bool_], voxel: float
     """
     scores = {f"{region} {name}": dice(a, b) for region, a, b in zip(REGIONS, said, true, strict=True)}
     for region, mask in zip(REGIONS, said, strict=True):
-        scores[f"{region} ml {name}"] = float(mask.sum()) * voxel / 1000
+        scores[f"ml {region} {name}"] = float(mask.sum()) * voxel / 1000
     return scores
 
 
