@@ -12,6 +12,7 @@ from unet_teach.clinic.survival import kaplan_meier
 from unet_teach.metrics import dice, iou, match, rand_f_score, sign_flip_test
 from unet_teach.models import attention
 from unet_teach.nnunet.topology import network_topology
+from unet_teach.predict import decode_regions
 from unet_teach.transforms import weight_map
 
 CENTRE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
@@ -129,6 +130,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "three-in-a-row": lambda: normalised_cut(np.array([[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]), [0, 1], [2]),
     "two-values": lambda: heard(3, [0, 0], [10, 30]),
     "flips": lambda: sign_flip_test([0.3, 0.2, -0.1, 0.4]),
+    "sigmoid-voxel": lambda: decode_regions(np.array([[0.9], [0.3], [0.6]]) > 0.5).item(),
     "still-there": lambda: kaplan_meier([3] * 2 + [5] * 4 + [6] + [9] * 3, [1] * 2 + [0] * 4 + [1] + [0] * 3).at(6),
     "area-bound": lambda: 150 * 0.8 / (2 - 0.8),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),

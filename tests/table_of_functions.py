@@ -479,8 +479,11 @@ ELSEWHERE = {
     "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
     "attention Mix MultiHeadAttention WindowAttention to_windows from_windows may_ask relative_places SwinBlock Level "
     "PatchEmbedding PatchMerging PatchExpanding": "parts of the Swin-Unet: test_attention.py, test_swin_unet.py",
+    "SwinUNETR BoxAttention BoxBlock BoxMerging SkipBlock to_boxes from_boxes may_ask_in_boxes "
+    "relative_places_in_boxes": "volumes only, and parts of it: test_swin_unetr.py",
+    "region_loss": "maps of 0 and 1: test_regions.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
-    "load_torso_mr load_torso_tissue leave_one_patient_out numbers_of "
+    "load_torso_mr load_torso_tissue leave_one_patient_out brain_tumour_files numbers_of "
     "grouped_folds": "take a split: test_data_loaders.py",
     "ct_slice em_sections vnc_sections cell_field mr_slice torso_ct torso_mr hippocampus_box": "take a seed or a "
     "number, see `seeded`: test_data_standin.py",

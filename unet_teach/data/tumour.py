@@ -1,5 +1,6 @@
 """MR of patients with glioma, from the BraTS challenge of 2015 (set `brats2015`)."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,12 @@ _FOLDERS = {
     if file.path.endswith("brainmask.nii.gz")
 }
 PATIENTS = tuple(sorted(_FOLDERS))
+_FILES = {
+    "FLAIR": "Flair_subtrMeanDivStd.nii.gz",
+    "T1c": "T1c_subtrMeanDivStd.nii.gz",
+    "brain": "brainmask.nii.gz",
+    "labels": "OTMultiClass.nii.gz",
+}
 
 
 class BrainTumour(NamedTuple):
@@ -61,13 +68,21 @@ def load_brain_tumour(patient: int) -> BrainTumour:
 
     Source: Menze et al. (2015), see `SETS["brats2015"].citation`. Introduced in chapter 22.
     """
-    patient = patient_numbered(patient)
-    folder = fetch("brats2015") / _FOLDERS[patient]
-    flair, affine = read_nifti(folder / "Flair_subtrMeanDivStd.nii.gz")
-    t1c, _ = read_nifti(folder / "T1c_subtrMeanDivStd.nii.gz")
-    brain = read_labels(folder / "brainmask.nii.gz") == 1
-    labels = read_labels(folder / "OTMultiClass.nii.gz")
-    return BrainTumour(patient, flair, t1c, brain, labels, spacing_of(affine))
+    files = brain_tumour_files(patient)
+    flair, affine = read_nifti(files["FLAIR"])
+    t1c, _ = read_nifti(files["T1c"])
+    brain = read_labels(files["brain"]) == 1
+    labels = read_labels(files["labels"])
+    return BrainTumour(patient_numbered(patient), flair, t1c, brain, labels, spacing_of(affine))
+
+
+def brain_tumour_files(patient: int) -> dict[str, Path]:
+    """Return where the files of one patient lie: "FLAIR", "T1c", "brain", "labels". Errors as `load_brain_tumour`.
+
+    Introduced in chapter 22.
+    """
+    folder = fetch("brats2015") / _FOLDERS[patient_numbered(patient)]
+    return {name: folder / file for name, file in _FILES.items()}
 
 
 def patient_numbered(patient: int) -> int:

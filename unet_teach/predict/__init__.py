@@ -9,17 +9,24 @@ batch, and everything in the course that predicts rests on it.
 from unet_teach.predict.inference import infer
 from unet_teach.predict.instances import by_basin, by_border, by_distance, components
 from unet_teach.predict.overlap_tile import overlap_tile
+from unet_teach.predict.regions import LABEL_RULES, REGIONS, decode_regions, not_nested, regions_of, sum_and_remap
 from unet_teach.predict.sliding_window import gaussian_window, sliding_window
 from unet_teach.predict.symmetries import average_symmetries
 
 __all__ = [
+    "LABEL_RULES",
+    "REGIONS",
     "average_symmetries",
     "by_basin",
     "by_border",
     "by_distance",
     "components",
+    "decode_regions",
     "gaussian_window",
     "infer",
+    "not_nested",
     "overlap_tile",
+    "regions_of",
     "sliding_window",
+    "sum_and_remap",
 ]

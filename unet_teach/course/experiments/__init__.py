@@ -24,6 +24,7 @@ from unet_teach.course.experiments import (
     three_dimensions,
     tiny_networks,
     touching_cells,
+    tumour_regions,
     twenty_minutes,
     without_attention,
     without_labels,
@@ -60,4 +61,5 @@ ALL = (
     planned.EM,
     planned.HIPPOCAMPUS,
     body_shapes.EXPERIMENT,
+    tumour_regions.EXPERIMENT,
 )
