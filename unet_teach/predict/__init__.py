@@ -8,6 +8,7 @@ batch, and everything in the course that predicts rests on it.
 
 from unet_teach.predict.inference import infer
 from unet_teach.predict.instances import by_basin, by_border, by_distance, components
+from unet_teach.predict.merge import contested, merge_parts
 from unet_teach.predict.overlap_tile import overlap_tile
 from unet_teach.predict.sliding_window import gaussian_window, sliding_window
 from unet_teach.predict.symmetries import average_symmetries
@@ -18,8 +19,10 @@ __all__ = [
     "by_border",
     "by_distance",
     "components",
+    "contested",
     "gaussian_window",
     "infer",
+    "merge_parts",
     "overlap_tile",
     "sliding_window",
 ]

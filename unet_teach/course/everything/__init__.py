@@ -1,0 +1,29 @@
+"""Chapter 20's laboratory: slices of torsos, three kinds of mirroring, an annotator who draws, two part-models."""
+
+from unet_teach.course.everything.annotator import Drawn, correct, outline_length
+from unet_teach.course.everything.engine import EXAM_SLICES, ROUNDS, engine_exam, mean_dice, run_engine
+from unet_teach.course.everything.parts import PARTS, merged, train_parts
+from unet_teach.course.everything.sides import KINDS, SCENES, right_side, score_sides, train_sides
+from unet_teach.course.everything.slices import ORGANS, TorsoSlices, as_input, draw_slices, dice_by_organ, train_on
+
+__all__ = [
+    "EXAM_SLICES",
+    "KINDS",
+    "ORGANS",
+    "PARTS",
+    "ROUNDS",
+    "SCENES",
+    "Drawn",
+    "TorsoSlices",
+    "as_input",
+    "correct",
+    "dice_by_organ",
+    "draw_slices",
+    "outline_length",
+    "right_side",
+    "run_engine",
+    "score_sides",
+    "train_on",
+    "train_parts",
+    "train_sides",
+]
