@@ -2,9 +2,18 @@
 
 from unet_teach.course.everything.annotator import Drawn, correct, outline_length
 from unet_teach.course.everything.engine import EXAM_SLICES, ROUNDS, engine_exam, mean_dice, run_engine
-from unet_teach.course.everything.parts import PARTS, merged, train_parts
+from unet_teach.course.everything.parts import PARTS, merged, parts_to_learn_from, train_parts
+from unet_teach.course.everything.real import RealSlices, as_if_ct, real_ct, real_mr
 from unet_teach.course.everything.sides import KINDS, SCENES, right_side, score_sides, train_sides
-from unet_teach.course.everything.slices import ORGANS, TorsoSlices, as_input, draw_slices, dice_by_organ, train_on
+from unet_teach.course.everything.slices import (
+    ORGANS,
+    TorsoSlices,
+    answer,
+    as_input,
+    dice_by_organ,
+    draw_slices,
+    train_on,
+)
 
 __all__ = [
     "EXAM_SLICES",
@@ -14,12 +23,21 @@ __all__ = [
     "ROUNDS",
     "SCENES",
     "Drawn",
+    "RealSlices",
     "TorsoSlices",
+    "answer",
+    "as_if_ct",
     "as_input",
     "correct",
     "dice_by_organ",
     "draw_slices",
+    "engine_exam",
+    "mean_dice",
+    "merged",
     "outline_length",
+    "parts_to_learn_from",
+    "real_ct",
+    "real_mr",
     "right_side",
     "run_engine",
     "score_sides",

@@ -5,7 +5,15 @@ import torch
 from numpy.typing import NDArray
 
 from unet_teach.course.everything.annotator import correct
-from unet_teach.course.everything.slices import ORGANS, SPACING, TorsoSlices, answer, dice_by_organ, draw_slices, train_on
+from unet_teach.course.everything.slices import (
+    ORGANS,
+    SPACING,
+    TorsoSlices,
+    answer,
+    dice_by_organ,
+    draw_slices,
+    train_on,
+)
 
 ROUNDS = (6, 12, 24)  # slices that each round brings
 EXAM_SLICES = 40
@@ -24,8 +32,8 @@ def run_engine(corrected: bool, seed: int, steps: int = ENGINE_STEPS) -> dict[st
     corrected : whether a person corrects what the network proposes, or it is believed
 
     Returns "dice 1" to "dice 3" of the network after each round, on slices that no round learns from; "proposed 2" and
-    "proposed 3", the Dice of what was proposed; the metres drawn, "drawn 1" ..., and what drawing from scratch would have
-    taken, "scratch 1" ...; and how many organs were looked at, "looks 1" ...
+    "proposed 3", the Dice of what was proposed; the metres drawn, "drawn 1" ..., and from scratch, "scratch 1" ...; and
+    how many organs were looked at, "looks 1" ...
     """
     exam, learned, scores = engine_exam(), TorsoSlices(torch.empty(0), torch.empty(0)), {}
     network, first = None, 1000 * (seed + 1)
