@@ -6,6 +6,7 @@ the image's device, as ordinary tensors: only the network itself runs in inferen
 batch, and everything in the course that predicts rests on it.
 """
 
+from unet_teach.predict.ensemble import ask_all, disagreement
 from unet_teach.predict.inference import infer
 from unet_teach.predict.instances import by_basin, by_border, by_distance, components
 from unet_teach.predict.merge import contested, merge_parts
@@ -14,12 +15,14 @@ from unet_teach.predict.sliding_window import gaussian_window, sliding_window
 from unet_teach.predict.symmetries import average_symmetries
 
 __all__ = [
+    "ask_all",
     "average_symmetries",
     "by_basin",
     "by_border",
     "by_distance",
     "components",
     "contested",
+    "disagreement",
     "gaussian_window",
     "infer",
     "merge_parts",
