@@ -9,7 +9,7 @@ from torch import nn
 
 from unet_teach.classical import output_size
 from unet_teach.clinic.survival import kaplan_meier
-from unet_teach.metrics import dice, iou, match, rand_f_score, sign_flip_test
+from unet_teach.metrics import bland_altman, dice, exact_interval, iou, match, rand_f_score, sign_flip_test
 from unet_teach.models import attention
 from unet_teach.nnunet.topology import network_topology
 from unet_teach.predict import merge_parts
@@ -142,6 +142,8 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "still-there": lambda: kaplan_meier([3] * 2 + [5] * 4 + [6] + [9] * 3, [1] * 2 + [0] * 4 + [1] + [0] * 3).at(6),
     "part-order": lambda: (merge_parts(*claims((1, 60), (41, 70), (51, 55))) == 2).sum(),
     "half-spacing": lambda: 0.9 * (3 / 1.5) ** 3,
+    "eleven-of-eleven": lambda: 100 * exact_interval(0, 11)[1],
+    "limits": lambda: bland_altman([-6, 4, 14], [0, 0, 0]).upper,
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }

@@ -70,7 +70,7 @@ LIMIT_MISTAKES: Mistakes = (
 )
 
 
-@checker("Exercise 2", "The bias, and what to expect of a single patient.", FUNCTION)
+@checker("Exercise 3", "The bias, and what to expect of a single patient.", FUNCTION)
 def limits_of_agreement(answer: Callable[..., Any]) -> str | None:
     """A function (measured, reference) -> bias, lower and upper limit of agreement."""
     rng = generator()
@@ -141,7 +141,7 @@ GAP_MISTAKES: Mistakes = (
 )
 
 
-@checker("Exercise 3", "Said against came true, bin by bin.", FUNCTION)
+@checker("Exercise 2", "Said against came true, bin by bin.", FUNCTION)
 def average_gap(answer: Callable[..., Any]) -> str | None:
     """A function (probability, happened, bins) -> the gap between said and happened, averaged."""
     rng = generator()
