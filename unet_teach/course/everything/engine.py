@@ -43,7 +43,7 @@ def run_engine(corrected: bool, seed: int, steps: int = ENGINE_STEPS) -> dict[st
         truth = new.labels.numpy()
         said = np.zeros_like(truth) if network is None else answer(network, new.images)
         if network is not None:
-            scores[f"proposed {number}"] = mean_dice(said, truth)
+            scores[f"proposed {number}"] = mean_organ_dice(said, truth)
         by_hand = [correct(np.zeros_like(slice_), slice_, len(ORGANS), SPACING) for slice_ in truth]
         done = [correct(one, other, len(ORGANS), SPACING) for one, other in zip(said, truth, strict=True)]
         believed = network is not None and not corrected
@@ -56,10 +56,10 @@ def run_engine(corrected: bool, seed: int, steps: int = ENGINE_STEPS) -> dict[st
         labels = torch.from_numpy(said if believed else np.stack([one.labels for one in done]))
         learned = TorsoSlices(torch.cat([learned.images, new.images]), torch.cat([learned.labels.long(), labels]))
         network = train_on(learned, len(ORGANS) + 1, steps=steps, seed=seed)
-        scores[f"dice {number}"] = mean_dice(answer(network, exam.images), exam.labels.numpy())
+        scores[f"dice {number}"] = mean_organ_dice(answer(network, exam.images), exam.labels.numpy())
     return scores
 
 
-def mean_dice(said: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
+def mean_organ_dice(said: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
     """Average the organs' Dice, each over the slices where it is seen or said."""
     return float(np.nanmean(dice_by_organ(said, truth, len(ORGANS))))
