@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from unet_teach._checks import label_map, reals
 
 
-class Organ(NamedTuple):
+class MeasuredOrgan(NamedTuple):
     """One region of a label map; see `measure_organs`."""
 
     name: str
@@ -23,7 +23,7 @@ def measure_organs(
     values: NDArray[np.number],
     spacing: Sequence[float],
     names: Mapping[int, str],
-) -> list[Organ]:
+) -> list[MeasuredOrgan]:
     """Measure every region of a label map.
 
     Parameters
@@ -61,6 +61,6 @@ def measure_organs(
     return [_measured(names[n], found == n, grey, float(steps.prod())) for n in numbers]
 
 
-def _measured(name: str, mask: NDArray[np.bool_], grey: NDArray[np.float64], voxel: float) -> Organ:
+def _measured(name: str, mask: NDArray[np.bool_], grey: NDArray[np.float64], voxel: float) -> MeasuredOrgan:
     edges = (mask.take((0, -1), axis=axis).any() for axis in range(3))
-    return Organ(name, int(mask.sum()) * voxel / 1000, float(grey[mask].mean()), any(edges))
+    return MeasuredOrgan(name, int(mask.sum()) * voxel / 1000, float(grey[mask].mean()), any(edges))

@@ -4,7 +4,7 @@ from unet_teach.course.everything.annotator import Drawn, correct, outline_lengt
 from unet_teach.course.everything.engine import EXAM_SLICES, ROUNDS, engine_exam, mean_organ_dice, run_engine
 from unet_teach.course.everything.parts import PARTS, merged, parts_to_learn_from, train_parts
 from unet_teach.course.everything.real import RealSlices, as_if_ct, real_ct, real_mr
-from unet_teach.course.everything.sides import KINDS, SCENES, right_side, score_sides, train_sides
+from unet_teach.course.everything.sides import KINDS, SCENES, kidneys_to_examine, right_side, score_sides, train_sides
 from unet_teach.course.everything.slices import (
     ORGANS,
     TorsoSlices,
@@ -32,6 +32,7 @@ __all__ = [
     "dice_by_organ",
     "draw_slices",
     "engine_exam",
+    "kidneys_to_examine",
     "mean_organ_dice",
     "merged",
     "outline_length",
