@@ -23,8 +23,8 @@ HINTS = {
     ("North", "too few"): "North has few patients, too. But first: are those of the test new?",
     ("North", "no-go"): "North: no-go is right. The reason lies in two columns, `patient` and `part`.",
     ("East", "no-go"): (
-        "East: write down what exactly you hold against it, and where in the rows it shows. Patients are apart, the "
-        "site is another, heavy ones are in. Doubt without a finding is no reason."
+        "East: write down what exactly you hold against it, and where in the rows it shows. Patients are apart, they "
+        "are yours, heavy ones are in. Doubt without a finding is no reason."
     ),
     ("East", "go"): "East: go is right. Then the reason is not a fault.",
     ("South", "go"): "South: the mean is small. Whose areas are far off? Draw the difference against the shape.",

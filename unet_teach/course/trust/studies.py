@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 COLUMNS = ("patient", "part", "site", "shape", "dice", "measured", "reference")
 PARTS = ("training", "validation", "test")
-SITES = ("home", "abroad")
+SITES = ("theirs", "yours")
 
 
 class Study(NamedTuple):
     """A study as its authors hand it in.
 
     claim : what they say, and what they want it used for
-    rows : (n,) records, one an image: patient (a number), part (0 training, 1 validation, 2 test), site (0 home, 1
-        abroad), shape (0 thin to 1 obese), dice, and the area in cm², measured by the network and by a radiologist; of
-        training and validation images the last three are NaN
+    rows : (n,) records, one an image: patient (a number), part (0 training, 1 validation, 2 test), site (0 the group's
+        own hospital, 1 yours), shape (0 thin to 1 obese), dice, and the area in cm², measured by the network and by a
+        radiologist; of training and validation images the last three are NaN
     """
 
     claim: str
@@ -51,29 +51,29 @@ def _north() -> Study:
     order = rng.permutation(150)
     parts = []
     for part, chosen in enumerate((order[:100], order[100:110], order[110:])):
-        rows = _rows(patients[chosen], part, 0, shapes[chosen])
+        rows = _rows(patients[chosen], part, 1, shapes[chosen])
         parts.append(_tested(rng, rows, 0.972, 0.0, 6.0) if part == 2 else rows)
     return Study(
-        "Network North measures fat under the skin on a slice at L3. We had 150 images, drew 100 for training, 10 for "
-        "validation and 40 for the test at random, and opened the test once. Dice on the 40 test images: 0.97, area "
-        "within 12 cm² in nine of ten. We ask for its use in our own hospital, on adults of any shape, as a first "
-        "outline that a radiographer checks.",
+        "Network North measures fat under the skin on a slice at L3. We had 150 images of your hospital, drew 100 for "
+        "training, 10 for validation and 40 for the test at random, and opened the test once. Dice on the 40 test "
+        "images: 0.97, area within 12 cm² in nine of ten. We ask for its use in your hospital, on adults of any shape, "
+        "as a first outline that a radiographer checks.",
         np.concatenate(parts),
     )
 
 
 def _east() -> Study:
-    """Sound: patients apart, another site, all shapes, small bias, an honest interval, a limited claim."""
+    """Sound: patients apart, the hospital where it will be used, all shapes, small bias, a claim that was tested."""
     rng = np.random.default_rng(25)
     training = _rows(np.arange(1, 121), 0, 0, rng.uniform(0.05, 0.95, 120))
     validation = _rows(np.arange(121, 151), 1, 0, rng.uniform(0.05, 0.95, 30))
     test = _tested(rng, _rows(np.arange(1001, 1081), 2, 1, rng.uniform(0.05, 0.95, 80)), 0.945, 1.5, 9.0)
     return Study(
         "Network East measures fat under the skin on a slice at L3. It learned from 120 patients of our hospital, its "
-        "threshold was chosen on 30 more, and the test was opened once: 80 patients of another hospital with other "
-        "scanners, one image each. Dice 0.94; areas differ from the radiologist's by 1 cm² on average, and by less "
-        "than 20 cm² in nine of ten. We ask for its use in both hospitals, on adults of any shape, as a first outline "
-        "that a radiographer checks.",
+        "threshold was chosen on 30 more, and the test was opened once: 80 patients of yours, with other scanners, one "
+        "image each. Dice 0.94; areas differ from the radiologist's by 1 cm² on average, and by less than 20 cm² in "
+        "nine of ten. We ask for its use in your hospital, on adults of any shape, as a first outline that a "
+        "radiographer checks.",
         np.concatenate([training, validation, test]),
     )
 
@@ -89,9 +89,9 @@ def _south() -> Study:
     test["dice"][shapes > 0.7] = (0.90 + rng.normal(0, 0.012, 14)).round(3)
     return Study(
         "Network South measures fat under the skin on a slice at L3. It learned from 120 patients of our hospital, its "
-        "threshold was chosen on 30 more, and the test was opened once: 80 patients of another hospital, one image "
-        "each. Dice 0.94, and areas differ from the radiologist's by 8 cm² on average, which is less than 4 %. We ask "
-        "for its use in both hospitals, on adults of any shape, as a first outline that a radiographer checks.",
+        "threshold was chosen on 30 more, and the test was opened once: 80 patients of yours, with other scanners, one "
+        "image each. Dice 0.94, and areas differ from the radiologist's by 8 cm² on average, which is less than 4 %. "
+        "We ask for its use in your hospital, on adults of any shape, as a first outline that a radiographer checks.",
         np.concatenate([training, validation, test]),
     )
 
