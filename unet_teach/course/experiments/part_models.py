@@ -8,7 +8,7 @@ import numpy as np
 
 from unet_teach.course.everything.engine import engine_exam, mean_organ_dice
 from unet_teach.course.everything.parts import PART_STEPS, merged, parts_to_learn_from, train_parts
-from unet_teach.course.everything.slices import ORGANS, answer, train_on
+from unet_teach.course.everything.slices import ORGANS, answer, organ_loss, train_on
 from unet_teach.course.experiments.table import Experiment
 from unet_teach.course.experiments.threads import threads
 from unet_teach.predict import contested
@@ -25,7 +25,7 @@ def run(kind: str, seed: int) -> dict[str, float]:
         parts = train_parts(exam.images, seed, steps)
         claimed = np.any([part > 0 for part in parts], axis=0).sum()
         return {"dice": mean_organ_dice(merged(parts), truth), "contested": float(contested(parts).sum() / claimed)}
-    network = train_on(parts_to_learn_from(seed), len(ORGANS) + 1, steps=steps, seed=seed)
+    network = train_on(parts_to_learn_from(seed), len(ORGANS) + 1, steps=steps, seed=seed, loss=organ_loss)
     return {"dice": mean_organ_dice(answer(network, exam.images), truth), "contested": 0.0}
 
 
