@@ -12,6 +12,7 @@ from unet_teach.course.everything.slices import (
     as_input,
     dice_by_organ,
     draw_slices,
+    organ_loss,
     train_on,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "kidneys_to_examine",
     "mean_organ_dice",
     "merged",
+    "organ_loss",
     "outline_length",
     "parts_to_learn_from",
     "real_ct",

@@ -12,6 +12,7 @@ from unet_teach.course.everything.slices import (
     answer,
     dice_by_organ,
     draw_slices,
+    organ_loss,
     train_on,
 )
 
@@ -55,7 +56,7 @@ def run_engine(corrected: bool, seed: int, steps: int = ENGINE_STEPS) -> dict[st
         }
         labels = torch.from_numpy(said if believed else np.stack([one.labels for one in done]))
         learned = TorsoSlices(torch.cat([learned.images, new.images]), torch.cat([learned.labels.long(), labels]))
-        network = train_on(learned, len(ORGANS) + 1, steps=steps, seed=seed)
+        network = train_on(learned, len(ORGANS) + 1, steps=steps, seed=seed, loss=organ_loss)
         scores[f"dice {number}"] = mean_organ_dice(answer(network, exam.images), exam.labels.numpy())
     return scores
 

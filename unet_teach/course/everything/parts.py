@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from unet_teach.course.everything.slices import ORGANS, TorsoSlices, answer, draw_slices, train_on
+from unet_teach.course.everything.slices import ORGANS, TorsoSlices, answer, draw_slices, organ_loss, train_on
 from unet_teach.predict import merge_parts
 
 PARTS = (("liver", "spleen", "vertebrae"), ("kidney_right", "kidney_left", "aorta"))
@@ -32,7 +32,7 @@ def train_parts(images: torch.Tensor, seed: int, steps: int = PART_STEPS) -> lis
     said = []
     for number, table in enumerate(NUMBERS):
         own = TorsoSlices(slices.images, only(slices.labels, table))
-        network = train_on(own, len(table) + 1, steps=steps, seed=10 * seed + number)
+        network = train_on(own, len(table) + 1, steps=steps, seed=10 * seed + number, loss=organ_loss)
         said.append(answer(network, images))
     return said
 
