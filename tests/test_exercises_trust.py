@@ -1,5 +1,7 @@
 """The checkers of chapter 24 accept what is right, and tell wrong answers apart."""
 
+import itertools
+
 import numpy as np
 from checkers import checker_tests
 from scipy import stats
@@ -18,7 +20,7 @@ def limits(measured, reference):
 def gap(probability, happened, bins):
     edges = np.linspace(0, 1, bins + 1)
     total = 0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         inside = (probability >= low) & ((probability < high) | (high == 1))
         total += abs((probability[inside] - happened[inside]).sum())
     return total / len(probability)
@@ -49,7 +51,7 @@ WRONG = {
         (lambda measured, reference: limits(np.abs(measured - reference), 0 * reference), "Keep the signs"),
         (lambda measured, reference: limits(measured, reference)[::2] * 2, "Three numbers"),
         (lambda measured, reference: np.array(limits(measured, reference)) + 1, "the bias is"),
-        (lambda measured, reference: limits(measured, reference)[1::-1] + (limits(measured, reference)[2],), "order"),
+        (lambda measured, reference: (*limits(measured, reference)[1::-1], limits(measured, reference)[2]), "order"),
     ],
     check.average_gap: [
         (lambda p, h, bins: np.abs(p - h).mean(), "Sort into bins"),

@@ -36,7 +36,8 @@ def run_engine(corrected: bool, seed: int, steps: int = ENGINE_STEPS) -> dict[st
     "proposed 3", the Dice of what was proposed; the metres drawn, "drawn 1" ..., and from scratch, "scratch 1" ...; and
     how many organs were looked at, "looks 1" ...
     """
-    exam, learned, scores = engine_exam(), TorsoSlices(torch.empty(0), torch.empty(0)), {}
+    exam, learned = engine_exam(), TorsoSlices(torch.empty(0), torch.empty(0))
+    scores: dict[str, float] = {}
     network, first = None, 1000 * (seed + 1)
     for number, count in enumerate(ROUNDS, start=1):
         new = draw_slices(range(first, first + count))

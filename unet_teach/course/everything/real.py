@@ -46,7 +46,7 @@ def by_organ(labels: NDArray[np.number], names: Mapping[int, str]) -> NDArray[np
     return found
 
 
-def as_if_ct(grey: NDArray[np.number]) -> NDArray[np.float64]:
+def as_if_ct(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     """Spread an MR's values, which have no unit, over the HU that the network sees: 0 to the brightest percent."""
     return np.interp(grey, [0, np.percentile(grey, 99)], [-210, 290])
 

@@ -69,7 +69,7 @@ def right_side(said: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
 
 def score_sides(network: nn.Module) -> dict[str, float]:
     """Examine a network in each scene: "side SCENE", and "found SCENE", the Dice of both kidneys without sides."""
-    scores = {}
+    scores: dict[str, float] = {}
     for scene in SCENES:
         images, labels = kidneys_to_examine(scene)
         said, truth = answer(network, images), labels.numpy()

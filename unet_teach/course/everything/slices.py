@@ -88,7 +88,8 @@ def train_on(
         return (images, labels) if change is None else change(images, labels, generator)
 
     torch.manual_seed(seed)
-    network = UNet(classes=classes, width=WIDE, depth=DEPTH).to(memory_format=torch.channels_last)
+    network: nn.Module = UNet(classes=classes, width=WIDE, depth=DEPTH)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     generator = torch.Generator().manual_seed(seed)
     fit(network, draw_batch, loss, steps=steps, generator=generator, learning_rate=RATE)
     return network
