@@ -119,6 +119,8 @@ class Watch(TorchFunctionMode):
                 return GPU
             if func in (torch.Tensor.is_cuda.__get__, torch.Tensor.is_meta.__get__):
                 return func == torch.Tensor.is_cuda.__get__
+            if func is torch.nn.functional.one_hot:  # away from a CPU it compares with numbers that it makes itself
+                return OnGPU(func(first.inner, *args[1:], **kwargs))
             if func is torch.as_tensor and not {"device", "dtype"} & kwargs.keys():
                 return first
         if func in (torch.Tensor.to, torch.Tensor.cuda, torch.Tensor.cpu):

@@ -9,10 +9,10 @@ from torch import nn
 
 from unet_teach.classical import output_size
 from unet_teach.clinic.survival import kaplan_meier
-from unet_teach.metrics import dice, iou, match, rand_f_score, sign_flip_test
+from unet_teach.metrics import bland_altman, dice, exact_interval, iou, match, rand_f_score, sign_flip_test
 from unet_teach.models import attention
 from unet_teach.nnunet.topology import network_topology
-from unet_teach.predict import decode_regions
+from unet_teach.predict import decode_regions, merge_parts
 from unet_teach.transforms import weight_map
 
 CENTRE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
@@ -110,6 +110,15 @@ def heard(query: float, keys: list[float], values: list[float]) -> float:
 PATCH = np.random.default_rng(0).integers(0, 100, (3, 3)).astype(float)
 PATCH[1, 1] += (30 - (PATCH * CENTRE).sum()) / 8
 BY_COUNTING = masks(found=9, missed=1, beside=6)
+
+
+def claims(*spans: tuple[int, int]) -> tuple[list[np.ndarray], list[dict[int, int]]]:
+    """Let each part claim a span of 100 voxels, counted from 1; the parts' final numbers are 1, 2 ..."""
+    places = np.arange(1, 101)
+    parts = [((places >= first) & (places <= last)).astype(int) for first, last in spans]
+    return parts, [{1: number} for number in range(1, len(spans) + 1)]
+
+
 NUMBERS: dict[str, Callable[[], float]] = {
     "lamp": lambda: np.convolve([2, 0, 3], [4, 2, 1])[2],
     "padding": lambda: next(p for p in range(9) if output_size(224, 7, padding=p, stride=2) == 112),
@@ -132,6 +141,11 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "flips": lambda: sign_flip_test([0.3, 0.2, -0.1, 0.4]),
     "sigmoid-voxel": lambda: decode_regions(np.array([[0.9], [0.3], [0.6]]) > 0.5).item(),
     "still-there": lambda: kaplan_meier([3] * 2 + [5] * 4 + [6] + [9] * 3, [1] * 2 + [0] * 4 + [1] + [0] * 3).at(6),
+    "area-bound": lambda: 150 * 0.8 / (2 - 0.8),
+    "part-order": lambda: (merge_parts(*claims((1, 60), (41, 70), (51, 55))) == 2).sum(),
+    "half-spacing": lambda: 0.9 * (3 / 1.5) ** 3,
+    "eleven-of-eleven": lambda: 100 * exact_interval(0, 11)[1],
+    "limits": lambda: bland_altman([-6, 4, 14], [0, 0, 0]).upper,
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }

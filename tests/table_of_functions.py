@@ -294,6 +294,33 @@ ROWS = {
     "sign_flip_test": Row(
         metrics.sign_flip_test, (numbers([1, 2, 0, 3, 1]),), on_float64(metrics.sign_flip_test), dims=1
     ),
+    "bland_altman": Row(
+        metrics.bland_altman, (numbers([1, 2, 0, 3]), numbers([0, 2, 1, 2])), on_float64(metrics.bland_altman), dims=1
+    ),
+    "exact_interval": Row(
+        metrics.exact_interval,
+        (whole(0, gentle=True), whole(6, gentle=True)),
+        lambda s, n: metrics.exact_interval(int(s), int(n)),
+        dims=0,
+    ),
+    "area_under_curve": Row(
+        metrics.area_under_curve,
+        (numbers([1, 2, 0, 3]), mask([1, 0, 0, 1])),
+        lambda d, f: metrics.area_under_curve(d.astype(float), f.astype(float) == 1),
+        dims=1,
+    ),
+    "reliability": Row(
+        metrics.reliability,
+        (numbers([0, 1, 1, 0]), mask([1, 0, 1, 1]), whole(4, gentle=True)),
+        lambda p, h, b: metrics.reliability(p.astype(float), h.astype(float) == 1, int(b)),
+        dims=1,
+    ),
+    "calibration_error": Row(
+        metrics.calibration_error,
+        (numbers([0, 1, 1, 0]), mask([1, 0, 1, 1]), whole(4, gentle=True)),
+        lambda p, h, b: metrics.calibration_error(p.astype(float), h.astype(float) == 1, int(b)),
+        dims=1,
+    ),
     "holm": Row(metrics.holm, (numbers([0.25, 0.5, 0, 1]),), on_float64(metrics.holm), dims=1),
     "pareto_front": Row(
         metrics.pareto_front, (numbers([1, 2, 0, 3]), numbers([0, 2, 1, 2])), on_float64(metrics.pareto_front), dims=1
@@ -474,6 +501,7 @@ ELSEWHERE = {
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications "
     "training_memory": "test_networks.py, test_memory.py",
     "WNet": "gives two tensors: test_nn_unet.py",
+    "temperature_of": "takes tensors alone: test_calibration.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",
     "PlannedStage Block ValidBlock AttentionGate ResidualBlock ResidualStage convolution centre_crop require_legal "
     "require_divisible": "parts of networks above: test_networks.py, test_variants.py, test_nn_unet.py, test_vnet.py",
@@ -494,7 +522,7 @@ ELSEWHERE = {
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "
-    "Match DataSet File DicomSlice DicomVolume": "hold what a function returned",
+    "Match Agreement DataSet File DicomSlice DicomVolume": "hold what a function returned",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",
 }

@@ -55,6 +55,7 @@ def test_what_a_gpu_refuses(wrong, error, said):
     [
         (lambda x: x.cpu().numpy().sum(), 15),
         (lambda x: x.sum().item(), 15),
+        (lambda x: F.one_hot(x.long(), 6).sum().item(), 6),
         (lambda x: x[0, 0].tolist(), [[0, 1, 2], [3, 4, 5]]),
         (lambda x: (x * 2 + torch.tensor(1.0)).sum().item(), 36),  # a number on the CPU may join
         (lambda x: x[..., torch.tensor([2])].cpu().flatten().tolist(), [2, 5]),

@@ -19,7 +19,7 @@ FOLDERS = {
     "notebooks": {".ipynb", ".toml"},
     "tests": {".json", ".mjs", ".py", ".txt"},
     "tools": {".json", ".py", ".tsv", ".txt"},
-    "unet_teach": {".css", ".csv", ".js", ".py", ".toml", ".tsv", ".txt", ".typed"},
+    "unet_teach": {".css", ".csv", ".js", ".pt", ".py", ".toml", ".tsv", ".txt", ".typed"},  # .pt: chapter 21's weights
 }
 MADE = {"__pycache__", "node_modules", "api"}  # the reference's pages are written at build
 

@@ -78,6 +78,18 @@ def numbered(name: str, labels: NDArray[np.integer], hint: str) -> NDArray[np.in
     return np.where(present, np.cumsum(present), 0)[flat.astype(np.int64)].reshape(labels.shape)
 
 
+def label_map(name: str, labels: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return a label map as a native int64 array with its own numbers, or say what is wrong with it."""
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "ui":
+        kind = labels.dtype if isinstance(labels, np.ndarray) else type(labels).__name__
+        raise TypeError(f"{name} must be an array of integers, one number a class, got {kind}")
+    if labels.size == 0:
+        raise ValueError(f"{name} has no voxel: its shape is {labels.shape}")
+    if labels.min() < 0 or labels.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"{name} must hold numbers from 0 on, 0 for no class, got {labels.min()} to {labels.max()}")
+    return labels.astype(np.int64)
+
+
 def prepared(prepare: Callable[P, tuple[Any, ...]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a function have its arguments from `prepare`, which takes what was given, and refuses or converts it.
 

@@ -6,8 +6,10 @@ the image's device, as ordinary tensors: only the network itself runs in inferen
 batch, and everything in the course that predicts rests on it.
 """
 
+from unet_teach.predict.ensemble import ask_all, disagreement
 from unet_teach.predict.inference import infer
 from unet_teach.predict.instances import by_basin, by_border, by_distance, components
+from unet_teach.predict.merge import contested, merge_parts
 from unet_teach.predict.overlap_tile import overlap_tile
 from unet_teach.predict.regions import LABEL_RULES, REGIONS, decode_regions, not_nested, regions_of, sum_and_remap
 from unet_teach.predict.sliding_window import gaussian_window, sliding_window
@@ -16,14 +18,18 @@ from unet_teach.predict.symmetries import average_symmetries
 __all__ = [
     "LABEL_RULES",
     "REGIONS",
+    "ask_all",
     "average_symmetries",
     "by_basin",
     "by_border",
     "by_distance",
     "components",
+    "contested",
     "decode_regions",
+    "disagreement",
     "gaussian_window",
     "infer",
+    "merge_parts",
     "not_nested",
     "overlap_tile",
     "regions_of",

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from unet_teach.data.phantoms.lesions import LesionPatches, lesion_patches
 from unet_teach.losses import cross_entropy, dice_loss, focal_loss
-from unet_teach.metrics import dice, precision, recall
+from unet_teach.metrics import dice, precision, recall, reliability
 from unet_teach.models import UNet
 from unet_teach.predict import infer
 from unet_teach.train import fit
@@ -79,16 +79,6 @@ def lesion_map(network: nn.Module, hu: NDArray[np.int16]) -> Map:
 def best_threshold(probability: Map, lesion: NDArray[np.bool_]) -> float:
     """Find the threshold with the best Dice over all pixels together. On validation patches, that is."""
     return max(THRESHOLDS, key=lambda threshold: dice(probability > threshold, lesion))
-
-
-def reliability(probability: Map, lesion: NDArray[np.bool_], bins: int = 10) -> list[tuple[int, float, float]]:
-    """Compare what is said with what is: for each tenth of probability the pixels, their mean, the share of lesion."""
-    number = np.minimum((probability * bins).astype(int), bins - 1)
-    inside = [number == b for b in range(bins)]
-    return [
-        (int(i.sum()), float(probability[i].mean()), float(lesion[i].mean())) if i.any() else (0, (b + 0.5) / bins, 0.0)
-        for b, i in enumerate(inside)
-    ]
 
 
 def examine(network: nn.Module) -> dict[str, float]:

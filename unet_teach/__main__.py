@@ -1,0 +1,23 @@
+"""`python -m unet_teach COMMAND`: what the course leaves behind for use; a command a chapter."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from unet_teach.clinic.body.command import add_bodycomp
+
+COMMANDS = (add_bodycomp,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status, 0 if it did what was asked."""
+    parser = argparse.ArgumentParser(prog="python -m unet_teach", description="What the course leaves behind for use.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in COMMANDS:
+        add(commands)
+    given = parser.parse_args(arguments)
+    return int(given.run(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
