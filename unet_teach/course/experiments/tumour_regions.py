@@ -85,7 +85,9 @@ EXPERIMENT = Experiment(
 )
 
 
-def scores_of(region: str, network: str = "U-Net", trained_on: str = "phantoms", head: str = "") -> NDArray[np.float64]:
+def region_dices(
+    region: str, network: str = "U-Net", trained_on: str = "phantoms", head: str = ""
+) -> NDArray[np.float64]:
     """Return the overlap of a region, of each seed and each patient, or with head="phantom " each phantom.  (seeds, 6)
 
     Raises

@@ -14,7 +14,7 @@ from unet_teach.recipes.glioma.scores import (
     examine_patient,
     examine_phantom,
     nested_regions,
-    score_regions,
+    region_scores,
 )
 from unet_teach.recipes.glioma.training import (
     cube_batch,
@@ -42,8 +42,8 @@ __all__ = [
     "plain_unet",
     "real_case",
     "region_logits",
+    "region_scores",
     "rule_regions",
-    "score_regions",
     "small_swin_unetr",
     "small_unet",
     "train_on_heads",

@@ -17,7 +17,7 @@ def nested_regions(claims: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.stack([np.isin(labels, inside[name]) for name in REGIONS])
 
 
-def score_regions(said: NDArray[np.bool_], true: NDArray[np.bool_], voxel: float, name: str) -> dict[str, float]:
+def region_scores(said: NDArray[np.bool_], true: NDArray[np.bool_], voxel: float, name: str) -> dict[str, float]:
     """Score three regions of a head: "WT NAME", "TC NAME", "ET NAME", and their volumes, "ml WT NAME" ...
 
     Parameters
@@ -41,7 +41,7 @@ def examine_patient(network: nn.Module, patient: int) -> dict[str, float]:
     """
     truth = true_regions(patient)
     claims = fine(region_logits(network, real_case(patient)), truth.shape[1:]) > 0
-    scores = score_regions(nested_regions(claims), truth, 1.0, str(patient))
+    scores = region_scores(nested_regions(claims), truth, 1.0, str(patient))
     return scores | {f"not nested ml {patient}": float(not_nested(claims).sum()) / 1000}
 
 
@@ -51,4 +51,4 @@ def examine_phantom(network: nn.Module, case: GliomaCase, name: str) -> dict[str
     Introduced in chapter 22.
     """
     said = nested_regions(region_logits(network, case) > 0)
-    return score_regions(said, case.regions, THICK**3, name)
+    return region_scores(said, case.regions, THICK**3, name)
