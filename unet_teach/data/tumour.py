@@ -81,7 +81,8 @@ def brain_tumour_files(patient: int) -> dict[str, Path]:
 
     Introduced in chapter 22.
     """
-    folder = fetch("brats2015") / _FOLDERS[patient_numbered(patient)]
+    number = patient_numbered(patient)
+    folder = fetch("brats2015") / _FOLDERS[number]
     return {name: folder / file for name, file in _FILES.items()}
 
 
