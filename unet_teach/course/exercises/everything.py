@@ -15,7 +15,8 @@ __all__ = ["answer_gigabytes", "merge", "mirror_and_rename", "whole_organs"]
 Labels = NDArray[np.int64]
 Numbers = Sequence[Mapping[int, int]]
 EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
-    "Exercise 3: `np.zeros_like(parts[0])` -> `np.zeros_like(parts[1])`": "parts have one shape",
+    "Exercise 1: `for end in (0, -1):` -> `for end in (-1, 0):`": "both ends are looked at, in any order",
+    "Exercise 3: `np.zeros_like(parts[0])` -> `np.zeros_like(parts[-1])`": "parts have one shape",
 }
 
 
@@ -83,6 +84,7 @@ def merge(answer: Callable[..., Any]) -> str | None:
     cases: list[tuple[Any, Any]] = [
         ([first, second], [{1: 2, 2: 1, 3: 5}, {1: 4, 2: 3, 3: 6}]),
         ([second, first], [{1: 2, 2: 1, 3: 5}, {1: 4, 2: 3, 3: 6}]),
+        ([first, second], [{3: 5, 1: 2, 2: 1}, {2: 3, 3: 6, 1: 4}]),
         ([first, second], [{1: 4, 2: 3, 3: 6}, {1: 2, 2: 1, 3: 5}]),
         ([first, second, third], [{1: 1, 2: 2, 3: 3}, {1: 7, 2: 9, 3: 8}, {1: 6, 2: 5, 3: 4}]),
         ([rng.integers(0, 3, (2, 3, 2))], [{1: 2, 2: 3}]),
@@ -146,6 +148,10 @@ def whole_organs(answer: Callable[..., Any]) -> str | None:
     everything = blank.copy()
     everything[1, 5, 1], everything[1, 5, 2], everything[0, 5, 2], everything[3, 1, 3] = 300, 2, 2, 4
     cases.append((everything,))
+    framed = np.full((5, 4, 6), 5)
+    framed[1:4, 1:3, 1:5] = 0
+    framed[2, 1, 2:4] = 1
+    cases.append((framed,))
     wide = np.zeros((4, 4, 9), dtype=np.int64)
     wide[1, 2, 1:8], wide[2, 1, 1:9] = 3, 5
     cases.append((wide,))

@@ -48,7 +48,7 @@ def answer_gigabytes(answer: Callable[..., Any]) -> str | None:
         ((300, 240, 600), 3, 25),
         ((450, 240, 600), 3, 4),
         ((500, 400, 900), 2, 118),
-        ((500, 401, 899), 1.5, 118),
+        ((500, 400, 899), 1.5, 118),
     ]
 
     def otherwise(given: Any, wanted: Any, size: Any, spacing: float, classes: int) -> str:

@@ -10,6 +10,9 @@ from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import Mistakes, judge
 
 Pairs = Sequence[tuple[int, int]]
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 4: `for right, left in pairs:` -> `for left, right in pairs:`": "an exchange goes both ways",
+}
 
 
 def _mirror(

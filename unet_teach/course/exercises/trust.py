@@ -1,6 +1,6 @@
 """Checkers for chapter 24, "When may it be used?": a bound, limits of agreement, a gap, and three studies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,13 @@ from unet_teach.course.exercises.trust_memo import REASONS, memo
 
 __all__ = ["REASONS", "average_gap", "limits_of_agreement", "memo", "still_possible"]
 Row = NDArray[np.float64]
-EQUIVALENT: Mapping[str, str] = {}
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 2: `np.minimum((probability * bins).astype(int), bins - 1)` -> "
+    "`np.minimum(bins - 1, (probability * bins).astype(int))`": "the smaller of two, in any order",
+    "Exercise 2: `said - happened[inside].mean()` -> `happened[inside].mean() - said`": "its size is taken",
+    "Exercise 3: `np.asarray(measured)` -> `measured`": "an array already",
+    "Exercise 3: `np.asarray(reference)` -> `reference`": "an array already",
+}
 
 
 def _still(cases: int) -> float:
