@@ -9,6 +9,7 @@ import pytest
 
 from unet_teach.clinic.classes import TOTAL, TOTAL_MR
 from unet_teach.clinic.organs import measure_organs
+from unet_teach.clinic.total import WEIGHTS
 from unet_teach.data import load_torso, load_torso_mr
 
 NAMES = {1: "one", 2: "two", 7: "seven"}
@@ -85,6 +86,8 @@ def test_the_commands_of_the_page_are_the_installed_packages():
     assert '"send_usage_stats": True' in in_the_package("config.py").read_text(encoding="utf-8")
     trainers = in_the_package("map_tasks_config.py").read_text(encoding="utf-8")
     assert "nnUNetTrainerNoMirroring" in trainers
+    for dataset in WEIGHTS.values():
+        assert f'"task_id": {dataset.removeprefix("Dataset")},' in trainers
 
 
 def test_every_label_of_the_real_scans_has_a_name(real_data):
