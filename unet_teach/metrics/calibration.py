@@ -116,10 +116,10 @@ def area_under_curve(doubt: ArrayLike, failed: NDArray[np.bool_]) -> float:
 
 def _checked(probability: ArrayLike, happened: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     said = reals("probability", probability, finite=True)
-    if not isinstance(happened, np.ndarray) or happened.dtype != bool:
+    if not isinstance(happened, np.ndarray | np.bool_) or happened.dtype != bool:
         raise TypeError("what happened must be a boolean array: compare with a class number, as in labels == 1")
     if said.shape != happened.shape or not said.size:
         raise ValueError(f"probabilities and what happened have one shape, got {said.shape} and {happened.shape}")
     if said.min() < 0 or said.max() > 1:
         raise ValueError(f"probabilities are from 0 to 1, got {said.min():g} to {said.max():g}: softmax first")
-    return said, happened
+    return said, np.asarray(happened)
