@@ -105,15 +105,13 @@ def decode_regions(
 
     Source: the order of classes in nnU-Net's region-based training, which is the same idea. Introduced in chapter 22.
     """
-    _require_three(regions)
-    if sorted(_named(order)) != sorted(REGIONS):
-        raise ValueError(f"the order names each of {', '.join(REGIONS)} once, got {', '.join(map(str, order))}")
+    maps = _by_name(regions, order)
     numbers = {name: whole(f"the code of {name}", codes[name]) for name in REGIONS if name in codes}
     if len(numbers) != 3 or len(set(numbers.values())) != 3 or not all(0 < n < 256 for n in numbers.values()):
         raise ValueError(f"codes are three different numbers from 1 to 255, for {', '.join(REGIONS)}; got {codes}")
     labels = np.zeros(regions.shape[1:], np.uint8)
     for name in REGIONS:  # the innermost last: it has the last word
-        labels[regions[list(order).index(name)]] = numbers[name]
+        labels[maps[name]] = numbers[name]
     return labels
 
 
@@ -127,10 +125,8 @@ def not_nested(regions: Mask, order: Sequence[str] = REGIONS) -> Mask:
 
     Introduced in chapter 22.
     """
-    _require_three(regions)
-    if sorted(_named(order)) != sorted(REGIONS):
-        raise ValueError(f"the order names each of {', '.join(REGIONS)} once, got {', '.join(map(str, order))}")
-    whole_tumour, core, enhancing = (regions[list(order).index(name)] for name in REGIONS)
+    maps = _by_name(regions, order)
+    whole_tumour, core, enhancing = maps.values()
     return np.asarray((core & ~whole_tumour) | (enhancing & ~core))
 
 
@@ -147,3 +143,11 @@ def _require_three(regions: Mask) -> None:
         raise TypeError(f"the maps are a boolean array, got {kind}: compare first, as in `sigmoid > 0.5`")
     if regions.ndim < 2 or len(regions) != 3 or not regions.size:
         raise ValueError(f"three maps are (3, *size), got {regions.shape}")
+
+
+def _by_name(regions: Mask, order: Sequence[str]) -> dict[str, Mask]:
+    """Take three maps apart by their names, the whole tumour first."""
+    _require_three(regions)
+    if sorted(_named(order)) != sorted(REGIONS):
+        raise ValueError(f"the order names each of {', '.join(REGIONS)} once, got {', '.join(map(str, order))}")
+    return {name: regions[list(order).index(name)] for name in REGIONS}
