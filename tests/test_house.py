@@ -19,7 +19,7 @@ FILES = [
     if path.is_file() and not any(part in MADE or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-COMPARED_WITH = ("monai", "SimpleITK", "pydicom", "nnunetv2", "lifelines")
+COMPARED_WITH = ("monai", "SimpleITK", "pydicom", "nnunetv2", "lifelines", "highdicom", "totalsegmentator")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
