@@ -11,7 +11,7 @@ from course_site.search_words import CourseWords, british, split, terms_of
 
 pytestmark = pytest.mark.browser
 
-MOST = 540_000  # bytes sent for a search, page and all: 20,000 a chapter, of which there will be 27
+MOST = 450_000  # bytes sent for a search, page and all
 SAME = [("tumor", "tumour"), ("gray", "grey"), ("color", "colour"), ("normalize", "normalise"), ("center", "centre")]
 SAME += [("normalization", "normalisation"), ("labeled", "labelled"), ("overlap tile", "overlap-tile")]
 SAME += [("31030658", "31,030,658"), ("receptive field", "Receptive-Field")]

@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 PACKAGE = "unet_teach"
 LEFT_OUT = "exercises"  # the checkers serve the notebooks alone, and would be half of their page
-APART = "experiments"  # with them its page would be too large
+APART = "course"  # whose folders have a page each: one for all would be too large
 SECTION = re.compile(r"^(Parameters|Returns|Raises|Attributes|Yields|Examples|References|Notes)\n-{3,}\n", re.MULTILINE)
 CHAPTERS = re.compile(r"\b[Cc]hapters? (\d+(?:(?:, | and |, and )\d+)*)")
 Definition = ast.FunctionDef | ast.ClassDef
@@ -39,7 +39,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
 
 
 def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, Markdown) of each page: a module, or a package with the modules below it, but those set apart."""
+    """Yield (name, Markdown) of each page: a module, a package with what is below it, each folder of one set apart."""
     for path in sorted(package.iterdir()):
         main = path / "__init__.py" if path.is_dir() else path
         name = path.stem
@@ -49,20 +49,21 @@ def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str,
         dotted = f"{PACKAGE}.{name}"
         parts = [f"# {dotted}\n", markdown(ast.get_docstring(tree) or "", chapters)]
         parts += [describe(node, dotted, chapters) for node in public(tree)]
-        apart: list[str] = []
+        apart: dict[Path, list[str]] = {}
         for module in sorted(path.rglob("*.py")) if path.is_dir() else []:
             inner = ast.parse(module.read_text(encoding="utf-8"))
             if LEFT_OUT in module.parts or module.stem.startswith("_") or not (definitions := list(public(inner))):
                 continue
             where = ".".join((PACKAGE, *module.relative_to(package).with_suffix("").parts))
-            page = apart if APART in module.parts else parts
+            folder = path / module.relative_to(path).parts[0]
+            page = apart.setdefault(folder, []) if name == APART and folder.is_dir() else parts
             page += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
             page += [describe(node, offered_as(node.name, module, package) or where, chapters) for node in definitions]
         yield name, "\n".join(parts)
-        if apart:
-            inner = ast.parse((path / APART / "__init__.py").read_text(encoding="utf-8"))
-            title = f"# {dotted}.{APART}\n\n{markdown(ast.get_docstring(inner) or '', chapters)}\n"
-            yield f"{name}-{APART}", title + "\n".join(apart)
+        for folder, page in apart.items():
+            inner = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+            title = f"# {dotted}.{folder.name}\n\n{markdown(ast.get_docstring(inner) or '', chapters)}\n"
+            yield f"{name}-{folder.name}", title + "\n".join(page)
 
 
 def offered_as(name: str, module: Path, package: Path) -> str:

@@ -5,6 +5,7 @@ Sphinx's own script fetches each page that it finds, megabytes of them, and cann
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,16 @@ def text_of_pages(env: BuildEnvironment) -> dict[str, list[tuple[str, str, str]]
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write the prose as a script, which a page that is a file can load, too."""
+    """Write the prose as a script, which a page that is a file can load, too; take out of the index what it has twice.
+
+    Sphinx lists the functions of the reference as objects, and again as entries of an index that this site has not.
+    """
     if not error and app.builder.name == "html":
+        index = Path(app.outdir, "searchindex.js")
+        head, found, tail = index.read_text(encoding="utf-8").partition("{")
+        body, _, end = tail.rpartition("}")
+        frozen = json.loads(found + body + "}") | {"indexentries": {}}
+        index.write_text(head + json.dumps(frozen, separators=(",", ":")) + end, encoding="utf-8")
         text = json.dumps(text_of_pages(app.env), ensure_ascii=False, separators=(",", ":"))
         Path(app.outdir, "_static", "search-text.js").write_text(f"Search.setText({text});\n", encoding="utf-8")
 
@@ -62,9 +71,11 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def load(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the script on the search page only."""
+    """Load the script on the search page only, and there none for buttons that copy code, for it shows none."""
     if pagename == "search":
         app.add_js_file("search.js", loading_method="defer")
+        scripts = context["script_files"]
+        scripts[:] = [script for script in scripts if not re.search("copybutton|clipboard", str(script.filename))]
 
 
 def prepare(app: Sphinx) -> None:
