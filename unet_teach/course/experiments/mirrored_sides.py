@@ -20,5 +20,5 @@ EXPERIMENT = Experiment(
     f"Which side's name do the kidneys of 40 phantom persons get after {SIDE_STEPS} steps?",
     [{"kind": kind, "seed": seed} for seed in range(5) for kind in KINDS],
     run,
-    {"side ": 0.15, "found ": 0.1},
+    {"side with liver": 0.15, "side without liver": 0.15, "found ": 0.1},  # symmetric: habits
 )
