@@ -29,9 +29,9 @@ class Decks(SphinxDirective):
         printed = chromium() is not None
         lines = [f"<tr><th>deck</th><th>slides</th>{'<th>to print</th>' * printed}</tr>"]
         for deck in all_decks(root):
-            number = "" if deck.name == "talk" else f"{int(deck.name[:2])}. "
-            name = number + escape(deck.title)
-            pdf = f'<td><a href="../slides/{deck.name}.pdf">PDF of {deck.name}</a></td>' * printed
+            number = "" if deck.name == "talk" else f"{int(deck.name[:2])}"
+            name = f"{number}. {escape(deck.title)}" if number else escape(deck.title)
+            pdf = f'<td><a href="../slides/{deck.name}.pdf">PDF of {number or "the talk"}</a></td>' * printed
             link = f'<a href="../slides/{deck.name}.html">{name}</a>'
             lines.append(f"<tr><td>{link}</td><td>{len(deck.slides)}</td>{pdf}</tr>")
         return [raw("", f'<table class="table">{"".join(lines)}</table>', format="html")]
