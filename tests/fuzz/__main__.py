@@ -39,7 +39,7 @@ def every_size():
 def main():
     """Run all parts; return the exit status."""
     torch.set_num_threads(1)
-    logging.disable(logging.ERROR)  # libraries' own words on each header
+    logging.disable(logging.CRITICAL)  # libraries' own words on each header
     warnings.simplefilter("ignore")
     start, found = time.process_time(), []
     with tempfile.TemporaryDirectory() as folder:

@@ -44,7 +44,7 @@ def read_manifest(facts: str, rows: str) -> dict[str, DataSet]:
 
     Parameters
     ----------
-    facts : TOML, a table a set: description, terms, citation
+    facts : in `TOML`, a table a set: description, terms, citation
     rows : the files, a line each, tab-separated: set, path, bytes, sha256, url
 
     Raises
