@@ -7,6 +7,7 @@ import pytest
 from browser import DESKTOP, PHONE, ROOT, Visit
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from course_site.search import without_outputs
 from course_site.search_words import CourseWords, british, split, terms_of
 
 pytestmark = pytest.mark.browser
@@ -94,6 +95,12 @@ def test_index_and_query_are_split_alike(visit: Visit) -> None:
     text = "A 3x3 kernel's 31,030,658 parameters, 0.05; 1,2,3 and 12,345.6: normalized tumors, gray _x centered V-Rand"
     visit.page.goto(visit.base + "search.html")
     assert visit.page.evaluate("text => splitWords(text)", text) == split(text)
+
+
+def test_a_number_that_only_a_table_of_outputs_holds_is_no_word() -> None:
+    pages = {"one": [("", "Kernels of 3 x 3", "There are 31,030,658 weights, and a Dice of 0.79.")]}
+    terms = {"n31030658": 0, "n0.79": [0, 1], "n3": 0, "kernel": 0, "n0.7934": 0, "001dice": 0, "conv2d": 1}
+    assert without_outputs(terms, pages).keys() == {"n31030658", "n0.79", "n3", "kernel", "conv2d"}
 
 
 def test_words() -> None:

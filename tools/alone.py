@@ -131,7 +131,7 @@ def main() -> int:
 
 def summary(took: Took) -> str:
     """Say what a notebook took."""
-    stood_in = f", stand-ins: {', '.join(took['standins'])}" if took["stand_ins"] else ""
+    stood_in = f", stand-ins: {', '.join(took['stand_ins'])}" if took["stand_ins"] else ""
     much = " MORE THAN BINDER HAS" * (took["memory"] > BINDER)
     return f"{took['seconds']:4.0f} core-seconds, {took['memory']:.2f} GB{much}{stood_in}"
 

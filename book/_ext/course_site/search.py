@@ -15,7 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.search import languages
 
-from .search_words import CourseWords, terms_of
+from .search_words import CourseWords, split, terms_of
+
+Pages = dict[str, list[tuple[str, str, str]]]  # name -> (anchor, heading, text) of each section
 
 SKIPPED = (nodes.literal_block, nodes.raw, nodes.comment, nodes.math_block, nodes.section, nodes.image)
 
@@ -47,10 +49,22 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
     return found
 
 
-def text_of_pages(env: BuildEnvironment) -> dict[str, list[tuple[str, str, str]]]:
+def text_of_pages(env: BuildEnvironment) -> Pages:
     """Return the sections of every page but those of the reference."""
     pages = (name for name in sorted(env.found_docs) if not name.startswith("book/api"))
     return {name: sections(env.get_doctree(name)) for name in pages}
+
+
+def without_outputs(terms: dict[str, Any], pages: Pages) -> dict[str, Any]:
+    """Leave out numbers that no sentence holds: thousands of them stand in tables that a cell printed."""
+    language = CourseWords({})
+    said = {
+        language.stem(word)
+        for found in pages.values()
+        for _, heading, text in found
+        for word in split(f"{heading} {text}")
+    }
+    return {term: where for term, where in terms.items() if term in said or not re.match(r"n?\d", term)}
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
@@ -62,9 +76,11 @@ def write(app: Sphinx, error: Exception | None) -> None:
         index = Path(app.outdir, "searchindex.js")
         head, found, tail = index.read_text(encoding="utf-8").partition("{")
         body, _, end = tail.rpartition("}")
+        pages = text_of_pages(app.env)
         frozen = json.loads(found + body + "}") | {"indexentries": {}}
+        frozen["terms"] = without_outputs(frozen["terms"], pages)
         index.write_text(head + json.dumps(frozen, separators=(",", ":")) + end, encoding="utf-8")
-        text = json.dumps(text_of_pages(app.env), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
         Path(app.outdir, "_static", "search-text.js").write_text(f"Search.setText({text});\n", encoding="utf-8")
 
 
