@@ -13,6 +13,7 @@ from unet_teach.course.experiments import (
     ensembles,
     few_sections,
     four_depths,
+    gigapixel,
     guessing,
     learning_curve,
     masked_patches,
@@ -68,4 +69,5 @@ ALL = (
     data_engine.EXPERIMENT,
     part_models.EXPERIMENT,
     mirrored_sides.EXPERIMENT,
+    gigapixel.EXPERIMENT,
 )
