@@ -39,7 +39,7 @@ def checkpointed(network: nn.Module, kind: type[nn.Module] = Block) -> Iterator[
         return checkpoint(forward, *inputs, use_reentrant=False)
 
     for block in blocks:
-        block.forward = partial(twice, block.forward)  # type: ignore[method-assign]
+        block.forward = partial(twice, block.forward)
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ from unet_teach.course.experiments import (
     learning_curve,
     masked_patches,
     mirrored_sides,
+    on_a_card,
     part_models,
     planned,
     rare_class,
@@ -71,3 +72,6 @@ ALL = (
     mirrored_sides.EXPERIMENT,
     gigapixel.EXPERIMENT,
 )
+
+# Made only where what they need is there, and asked for by name.
+ON_DEMAND = (on_a_card.EXPERIMENT,)

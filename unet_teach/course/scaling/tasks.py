@@ -29,8 +29,8 @@ def from_a_file(picture: str, target: str, width: int = 8) -> Do:
     mean, sd = mean_and_sd(Path(picture))
 
     def do() -> Mapping[str, float]:
-        options = {"tile": TILE, "margin": MARGIN, "mean": mean, "sd": sd}
-        result = zarr_or_advice().open(predict_whole_slide(network, Path(picture), Path(target), **options))
+        predict_whole_slide(network, Path(picture), Path(target), tile=TILE, margin=MARGIN, mean=mean, sd=sd)
+        result = zarr_or_advice().open(Path(target), mode="r")
         ones = sum(int(result[top : top + 512].astype(bool).sum()) for top in range(0, result.shape[0], 512))
         return {"share": ones / result.size}
 

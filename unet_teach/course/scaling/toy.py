@@ -81,7 +81,7 @@ def toy_training(
         validate_every=10,
         checkpoint=None if checkpoint is None else Path(checkpoint),
         accelerator=accelerator,
-        **({} if accelerator else {"device": "cpu"}),
+        device=None if accelerator else "cpu",
     )
     return network, history
 
