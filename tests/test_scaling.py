@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from unet_teach.course.experiments import on_a_card
-from unet_teach.course.scaling import peak_memory, slurm_script, write_picture
+from unet_teach.course.scaling import peak_memory, slurm_script, traffic, write_picture
 from unet_teach.course.scaling.tasks import slopes_in_pieces
-from unet_teach.models import PatchCNN, UNet, checkpointed, training_memory
+from unet_teach.models import PatchCNN, UNet, checkpointed, multiplications, training_memory
 from unet_teach.models.ablations import with_normalisation
 
 
@@ -167,3 +167,28 @@ def test_the_command_knows_what_is_asked_for_by_name():
     )
     assert done.returncode == 2
     assert "on_a_card" in done.stderr
+
+
+def test_traffic_is_counted_by_hand():
+    with torch.device("meta"):
+        network = torch.nn.Sequential(
+            torch.nn.Conv2d(3, 8, 3, padding=1, bias=False),
+            torch.nn.BatchNorm2d(8),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+        )
+        found = traffic(network, torch.zeros(2, 3, 10, 12))
+    pixels = 2 * 10 * 12
+    assert found == [
+        ("convolution", 2 * pixels * 3 * 8 * 9, 4 * (pixels * (3 + 8) + 3 * 8 * 9)),
+        ("normalisation", 2 * pixels * 8, 4 * (2 * pixels * 8 + 16)),
+        ("ReLU", pixels * 8, 4 * 2 * pixels * 8),
+        ("MaxPool2d", pixels * 8, 4 * (pixels * 8 + pixels * 8 // 4)),
+    ]
+
+
+def test_traffic_agrees_with_the_multiplications():
+    with torch.device("meta"):
+        network, images = UNet(), torch.zeros(1, 1, 64, 64)
+    convolutions = sum(row.operations for row in traffic(network, images) if row.kind == "convolution")
+    assert convolutions == 2 * multiplications(network, images)
