@@ -103,11 +103,14 @@ def _end(started: "subprocess.Popen[str]") -> None:
 
 
 def _reason(said: str, folder: Path, processes: int) -> str:
-    cause = re.search(r"Root Cause.*?rank\s*:\s*(\d+).*?exitcode\s*:\s*(-?\d+)", said, re.DOTALL)
-    if cause is None:
+    ended = [
+        (int(rank), int(code)) for rank, code in re.findall(r"rank\s*:\s*(\d+).*?exitcode\s*:\s*(-?\d+)", said, re.S)
+    ]
+    if not ended:
         last = [line for line in said.splitlines() if line.strip()]
         return f"{processes} processes could not be started: {last[-1] if last else 'torchrun said nothing'}"
-    rank, code = int(cause[1]), int(cause[2])
+    killed = [(rank, code) for rank, code in ended if code not in (1, -15)]  # by others than torchrun, which sends 15
+    rank, code = killed[0] if killed else ended[-1]  # it names the root of all last
     note = folder / f"error-{rank}.txt"
     if code < 0:
         why = f"was killed by signal {-code} (9 is often a full memory)"
