@@ -68,6 +68,8 @@ def test_memory_is_measured_in_a_process_of_its_own():
     small, large = (peak_memory("a step", timeout=120, batch=batch, side=128) for batch in (1, 16))
     # 32 maps of 16 channels at 128 x 128 pixels are kept for each image, roughly
     assert large["peak MB"] > small["peak MB"] + 50
+    held = np.ones(60_000_000)  # what this process holds is not the other's
+    assert peak_memory("a step", timeout=120, batch=1, side=128)["peak MB"] < small["peak MB"] + held.nbytes / 4e6
     with pytest.raises(RuntimeError, match="'a step' failed: ValueError: a side of 3 pixels"):
         peak_memory("a step", timeout=120, batch=1, side=3)
     with pytest.raises(RuntimeError, match="did not end within"):

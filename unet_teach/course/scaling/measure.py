@@ -12,6 +12,17 @@ import torch
 
 import unet_teach
 
+LATE = 124
+# A process begins with the largest memory that its parent ever had. So a small one, without torch, stands between.
+BETWEEN = f"""
+import subprocess, sys
+try:
+    code = subprocess.run(sys.argv[2:], timeout=float(sys.argv[1])).returncode
+except subprocess.TimeoutExpired:
+    code = {LATE}
+sys.exit(code if code >= 0 else 128 - code)
+"""
+
 
 def peak_memory(task: str, timeout: float = 3600, **options: Any) -> dict[str, float]:
     """Do one of the things in `tasks.TASKS` in a new process of one thread.
@@ -31,17 +42,16 @@ def peak_memory(task: str, timeout: float = 3600, **options: Any) -> dict[str, f
     own = Path(unet_teach.__file__).parents[1]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(own), os.environ.get("PYTHONPATH")]))
-    line = [sys.executable, "-m", "unet_teach.course.scaling.measure", task, json.dumps(options)]
-    try:
-        done = subprocess.run(
-            line, env=environment, capture_output=True, timeout=timeout, text=True, encoding="utf-8", check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise RuntimeError(f"{task!r} did not end within {timeout:g} s: give it more, or a smaller picture") from None
+    line = [sys.executable, "-c", BETWEEN, str(timeout)]
+    line += [sys.executable, "-m", "unet_teach.course.scaling.measure", task, json.dumps(options)]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode == LATE:
+        raise RuntimeError(f"{task!r} did not end within {timeout:g} s: give it more, or a smaller picture")
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()]
-        ended = f"was killed by signal {-done.returncode} (9 is often a full memory)"
-        raise RuntimeError(f"{task!r} {ended if done.returncode < 0 else 'failed'}: {said[-1] if said else 'no word'}")
+        number = done.returncode - 128
+        ended = f"was killed by signal {number} (9 is often a full memory)" if number > 0 else "failed"
+        raise RuntimeError(f"{task!r} {ended}: {said[-1] if said else 'no word'}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
