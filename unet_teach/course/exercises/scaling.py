@@ -12,7 +12,12 @@ from unet_teach.course.exercises.judging import Mistakes, judge
 
 __all__ = ["dice_of_all", "mean_of_parts", "pieces_touched", "shards_needed"]
 Row = NDArray[np.float64]
-EQUIVALENT: dict[str, str] = {}  # changed solutions that are right, too (`make mutants`)
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 3: `max(start - margin, 0)` -> `max(0, start - margin)`": "the larger of two, in any order",
+    "Exercise 3: `min(start + out + margin, length)` -> `min(length, start + out + margin)`": "the smaller of two",
+    "Exercise 3: `list(range(first // piece, (end - 1) // piece + 1))` -> "
+    "`range(first // piece, (end - 1) // piece + 1)`": "a range holds the same numbers",
+}
 
 
 def _mean(means: Row, counts: Row) -> float:
@@ -136,6 +141,7 @@ def pieces_touched(answer: Callable[..., Any]) -> str | None:
         (60, 30, 10, 50, 1000),
         (60, 40, 0, 50, 1000),
         (90, 35, 40, 25, 120),
+        (0, 2, 1, 1, 10),
         (3, 1, 0, 1, 10),
     ]
 
