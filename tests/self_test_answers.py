@@ -144,6 +144,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "area-bound": lambda: 150 * 0.8 / (2 - 0.8),
     "part-order": lambda: (merge_parts(*claims((1, 60), (41, 70), (51, 55))) == 2).sum(),
     "half-spacing": lambda: 0.9 * (3 / 1.5) ** 3,
+    "parts-of-a-batch": lambda: np.average([1.0, 2.0], weights=[300, 100]),
     "eleven-of-eleven": lambda: 100 * exact_interval(0, 11)[1],
     "limits": lambda: bland_altman([-6, 4, 14], [0, 0, 0]).upper,
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),

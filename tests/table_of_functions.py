@@ -500,6 +500,7 @@ ELSEWHERE = {
     "read_dicom read_slice write_dicom pydicom_or_advice swells DicomFault": "read and write files: test_dicom.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications "
     "training_memory": "test_networks.py, test_memory.py",
+    "checkpointed": "changes how a network works: test_scaling.py",
     "WNet": "gives two tensors: test_nn_unet.py",
     "temperature_of": "takes tensors alone: test_calibration.py",
     "deep_supervision": "takes a loss, returns another: test_deep_supervision.py",

@@ -3,6 +3,7 @@
 from unet_teach.models.attention import MultiHeadAttention, WindowAttention, attention
 from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.box_attention import BoxAttention
+from unet_teach.models.checkpointing import checkpointed
 from unet_teach.models.cost import multiplications
 from unet_teach.models.fully_convolutional import at_every_pixel
 from unet_teach.models.memory import training_memory
@@ -34,6 +35,7 @@ __all__ = [
     "WindowAttention",
     "at_every_pixel",
     "attention",
+    "checkpointed",
     "multiplications",
     "training_memory",
 ]

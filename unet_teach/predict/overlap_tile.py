@@ -1,5 +1,6 @@
 """Overlap-tile: a whole image from valid convolutions, whose output is smaller than their input (chapter 9)."""
 
+from collections.abc import Callable
 from itertools import product
 
 import torch
@@ -54,17 +55,73 @@ def overlap_tile(network: nn.Module, image: Image, tile: int, margin: int, strid
     if not 1 <= stride <= out:
         raise ValueError(f"tiles of {tile} give outputs of {out}: take a larger tile, or a stride from 1 to {out}")
     height, width = image.shape[1:]
+
+    def read(rows: Tensor, columns: Tensor) -> Tensor:
+        return image[:, rows[:, None].to(image.device), columns.to(image.device)]
+
     logits = torch.empty(0)
     with evaluating(network):
         for top, left in product(window_starts(height, out, stride), window_starts(width, out, stride)):
-            rows = mirror(torch.arange(top - margin, top + out + margin, device=image.device), height)
-            columns = mirror(torch.arange(left - margin, left + out + margin, device=image.device), width)
-            answer = infer(network, image[None, :, rows[:, None], columns])  # (1, K, out, out)
-            if answer.shape[2:] != (out, out):
-                lost = (tile - answer.shape[-1]) / 2
-                raise ValueError(f"the network loses {lost:g} pixels a side of a tile of {tile}: pass that as margin")
+            answer = answer_at(network, read, (top, left), (height, width), tile, margin)
             if not logits.numel():
-                logits = torch.empty(answer.shape[1], height, width, dtype=answer.dtype, device=image.device)
+                logits = torch.empty(len(answer), height, width, dtype=answer.dtype, device=image.device)
             here = logits[:, top : top + out, left : left + out]  # the last tiles may stick out
-            here.copy_(answer[0, :, : here.shape[1], : here.shape[2]])
+            here.copy_(answer[:, : here.shape[1], : here.shape[2]])
     return logits
+
+
+def answer_at(
+    network: nn.Module,
+    read: Callable[[Tensor, Tensor], Tensor],
+    corner: tuple[int, int],
+    size: tuple[int, int],
+    tile: int,
+    margin: int,
+) -> Tensor:
+    """Predict the tile whose output begins at a corner of a picture that is read piece by piece, mirrored beyond it.
+
+    Parameters
+    ----------
+    read : rows and columns, as whole numbers inside the picture -> (C, rows, columns) floats
+    corner, size : row and column; of the picture
+    tile, margin : as `overlap_tile` takes them
+
+    Returns
+    -------
+    (K, tile - 2 margin, tile - 2 margin) logits
+
+    Raises
+    ------
+    ValueError
+        If the network does not lose `margin` pixels a side.
+    """
+    out = tile - 2 * margin
+    rows, columns = (
+        mirror(torch.arange(start - margin, start + out + margin), length)
+        for start, length in zip(corner, size, strict=True)
+    )
+    answer = infer(network, read(rows, columns)[None])  # (1, K, out, out)
+    if answer.shape[2:] != (out, out):
+        lost = (tile - answer.shape[-1]) / 2
+        raise ValueError(f"the network loses {lost:g} pixels a side of a tile of {tile}: pass that as margin")
+    return answer[0]
+
+
+class WithoutMargin(nn.Module):
+    """A padded network whose answer loses its margin, where padding is seen: `overlap_tile` then takes it as valid.
+
+    (N, C, H, W) -> (N, K, H - 2 margin, W - 2 margin)
+
+    Raises a `ValueError` if the margin is no whole number from 1. Introduced in chapter 26.
+    """
+
+    def __init__(self, network: nn.Module, margin: int) -> None:
+        super().__init__()
+        self.network, self.margin = network, whole("margin", margin)
+        if self.margin < 1:
+            raise ValueError(f"a margin is at least 1 pixel wide, got {margin}: without one, take the network itself")
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Predict, and cut the margin off."""
+        inside = slice(self.margin, -self.margin)
+        return self.network(images)[..., inside, inside]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -11,8 +12,11 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from unet_teach.train.checkpoint import Checkpoint
-from unet_teach.train.checks import a_score, cpu_generator, positive, whole
+from unet_teach.train.checks import cpu_generator, positive, whole
 from unet_teach.train.machine import Machine
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 Descent = Callable[[list[nn.Parameter], float, int], tuple[Optimizer, LRScheduler]]
 
@@ -48,6 +52,7 @@ def fit(
     validate_every: int = 100,
     checkpoint: Path | None = None,
     device: str | torch.device | None = None,
+    accelerator: "Accelerator | None" = None,
 ) -> History:
     """Train a network for a fixed number of steps, and leave it with its best weights, in eval mode, where it was.
 
@@ -69,12 +74,15 @@ def fit(
         and ends with the same weights as one that was not
     device : default: the GPU if there is one (with mixed precision), else the CPU. Afterwards the network is back where
         its weights were before.
+    accelerator : where several processes run this call, each learns from its share of every batch; the first one
+        validates and writes the checkpoint. With a loss that is a mean per pixel, and nothing in the network that looks
+        at the whole batch, the weights are those of one process (chapter 26).
 
     Raises
     ------
     ValueError
         If a number, a batch, a loss or a score is not as above, or the checkpoint is none, or belongs to a run with
-        other settings.
+        other settings; or if several processes cannot share a batch equally, or do not start alike.
     OSError
         If the checkpoint cannot be written or read; before the first step.
     FloatingPointError
@@ -86,7 +94,7 @@ def fit(
     learning_rate, generator = positive("learning_rate", learning_rate), cpu_generator(generator)
     if not steepest > 0:
         raise ValueError(f"steepest is a length above 0, such as 12, got {steepest!r}")
-    with Machine(network, device) as machine:
+    with Machine(network, device, accelerator) as machine:
         optimiser, schedule = descent(list(network.parameters()), learning_rate, steps)
         history = History()
         parts = {"network": network, "optimiser": optimiser, "schedule": schedule, "scaler": machine.scaler}
@@ -94,11 +102,12 @@ def fit(
         settings |= {"steepest": steepest} if steepest < math.inf else {}
         file = Checkpoint(checkpoint, settings, parts, generator, vars(history))
         best = file.resume() or copy_of(network)
+        machine.together.agree(len(history.loss), generator)
 
         for step in range(len(history.loss) + 1, steps + 1):
             pause = step % validate_every == 0 or step == steps
             network.train()
-            torch.manual_seed(int(torch.randint(2**62, (), generator=generator)))  # for dropout
+            torch.manual_seed(machine.together.rank + int(torch.randint(2**62, (), generator=generator)))  # for dropout
             images, *targets = machine.fetch(draw_batch(generator))
             cost = loss(machine.logits(images), *targets)
             history.loss += machine.read(cost, step, now=pause)
@@ -110,11 +119,11 @@ def fit(
             if pause:
                 if validate is not None:
                     network.eval()
-                    with machine.answering_anywhere():
-                        score = history.score[step] = a_score(validate(network), step)
+                    score = history.score[step] = machine.score(validate, step)
                     if score >= max(history.score.values()):
                         history.best_step, best = step, copy_of(network)
-                file.save(best)
+                if machine.together.rank == 0:
+                    file.save(best)
         if validate is not None:
             network.load_state_dict(best)
         network.eval()

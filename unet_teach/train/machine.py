@@ -8,7 +8,8 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from unet_teach.train.checks import a_batch, a_cost, weights_of
+from unet_teach.train.checks import a_batch, a_cost, a_score, weights_of
+from unet_teach.train.processes import Processes
 
 MEMORY_FORMAT = {4: torch.channels_last, 5: torch.channels_last_3d}  # by dimensions; up to several times faster
 UNREAD = 100  # losses at most that wait on a GPU
@@ -22,9 +23,13 @@ class Machine:
     the walk back, and the slopes down again before the step. On a CPU none of this does anything.
     """
 
-    def __init__(self, network: nn.Module, device: str | torch.device | None = None) -> None:
+    def __init__(self, network: nn.Module, device: str | torch.device | None = None, accelerator: Any = None) -> None:
         weights = weights_of(network)
         self.network, self.home = network, weights[0].device
+        self.together, self._learner = Processes(accelerator), network
+        if accelerator and device:
+            raise ValueError("the accelerator chooses each process's device: leave device out")
+        device = accelerator.device if accelerator else device
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.on_gpu = self.device.type == "cuda"
         if self.on_gpu and not torch.cuda.is_available():
@@ -36,22 +41,25 @@ class Machine:
 
     def __enter__(self) -> Self:
         self.network.to(self.device, memory_format=self._format)  # type: ignore[call-overload]
+        self._learner = self.together.wrap(self.network)
         self._exact, torch.backends.cudnn.deterministic = torch.backends.cudnn.deterministic, True  # to resume exactly
         return self
 
     def __exit__(self, *_: object) -> None:
         torch.backends.cudnn.deterministic = self._exact
+        self._learner = self.network
+        self.together.unwrap()
         self.network.to(self.home)
 
     def fetch(self, batch: Sequence[Tensor]) -> list[Tensor]:
-        """Bring a batch here; the first of it are the images."""
-        images, *targets = (tensor.to(self.device) for tensor in a_batch(batch))
+        """Bring a batch here, or this process's share of it; the first of it are the images."""
+        images, *targets = (tensor.to(self.device) for tensor in self.together.share(a_batch(batch)))
         return [images.to(memory_format=MEMORY_FORMAT.get(images.ndim, torch.preserve_format)), *targets]
 
     def logits(self, images: Tensor) -> Any:
         """Run the network, in mixed precision where there is some; a loss gets at least 32 bits."""
         with torch.autocast(self.device.type, dtype=self.half, enabled=self.on_gpu):
-            answer = self.network(images)
+            answer = self._learner(images)
         return _in_each(answer, lambda t: t.float() if t.dtype in (torch.float16, torch.bfloat16) else t)
 
     def read(self, cost: Tensor, step: int, *, now: bool) -> list[float]:
@@ -65,7 +73,7 @@ class Machine:
         self._unread.append(a_cost(cost).detach().reshape(()))
         if self.on_gpu and not now and len(self._unread) < UNREAD:
             return []
-        losses: list[float] = torch.stack(self._unread).tolist()
+        losses: list[float] = self.together.mean(torch.stack(self._unread)).tolist()
         self._unread.clear()
         for number, loss in enumerate(losses, step - len(losses) + 1):
             if not math.isfinite(loss):
@@ -92,10 +100,16 @@ class Machine:
         hook.remove()
         return bool(taken)
 
+    def score(self, validate: Callable[[nn.Module], float], step: int) -> float:
+        """Return the validation score, which the first process finds out for all."""
+        with self.answering_anywhere():
+            own = a_score(validate(self.network), step) if self.together.rank == 0 else 0.0
+        return self.together.first_says(own)
+
     @contextmanager
     def answering_anywhere(self) -> Iterator[None]:
         """Let the network take images from wherever they lie, and put its answers there."""
-        if self.device == torch.device("cpu"):
+        if self.device.type == "cpu":
             yield
             return
         places: list[torch.device] = []

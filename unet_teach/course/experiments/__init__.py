@@ -13,10 +13,12 @@ from unet_teach.course.experiments import (
     ensembles,
     few_sections,
     four_depths,
+    gigapixel,
     guessing,
     learning_curve,
     masked_patches,
     mirrored_sides,
+    on_a_card,
     part_models,
     planned,
     rare_class,
@@ -70,4 +72,8 @@ ALL = (
     data_engine.EXPERIMENT,
     part_models.EXPERIMENT,
     mirrored_sides.EXPERIMENT,
+    gigapixel.EXPERIMENT,
 )
+
+# Made only where what they need is there, and asked for by name.
+ON_DEMAND = (on_a_card.EXPERIMENT,)
