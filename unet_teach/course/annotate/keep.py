@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from unet_teach.course.annotate.crops import place_of
-from unet_teach.course.annotate.text import instances, membrane, shapes
+from unet_teach.data.drawings import instances, membrane, shapes
 from unet_teach.data import standins_in_use
 
 FOLDER = "my-annotations"
