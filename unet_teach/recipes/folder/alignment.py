@@ -1,4 +1,4 @@
-"""Whether a mask lies on its image: do its borders follow edges, and better than turned or shifted ones (chapter 25)."""
+"""Whether a mask lies on its image: do its borders follow edges, better than turned or shifted (chapter 25)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -53,6 +53,8 @@ def check_folder(
     instances: bool = False,
     grouped: bool = True,
     given: Mapping[str, str] | None = None,
+    images: str = "",
+    masks: str = "",
     quiet: bool = True,
 ) -> Checked:
     """Look at every image and mask of a folder, and say everything that is wrong, in words.
@@ -63,6 +65,7 @@ def check_folder(
     instances : whether numbers in masks are those of objects, not of classes
     grouped : whether names may say which images belong together, such as one patient's
     given : case -> group, where it is known better
+    images, masks : a word of the folders or files that hold them, where names do not say it by themselves
     quiet : no progress bar
 
     Raises
@@ -72,7 +75,7 @@ def check_folder(
 
     Introduced in chapter 25.
     """
-    layout = find_pairs(Path(folder))
+    layout = find_pairs(Path(folder), images, masks)
     bar = tqdm(layout.pairs, desc="looking", unit="image", disable=quiet, leave=False)
     material = Material(layout, [look_at(pair) for pair in bar], instances, grouped, dict(given or {}))
     found = [fault for check in CHECKS for fault in check(material)]

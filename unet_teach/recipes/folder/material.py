@@ -8,8 +8,11 @@ from typing import Any
 from unet_teach.recipes.folder.likeness import alike
 from unet_teach.recipes.folder.looking import Look
 from unet_teach.recipes.folder.names import group_by_name, plain
+from unet_teach.recipes.folder.objects import holds_instances
 from unet_teach.recipes.folder.pairing import Layout
 
+WHITE = 255
+FEW = 50  # the largest number that is a class beside 255; above, numbers are shades that stand for classes
 MANY_GREY = 16  # values; a mask with more, most of them without a region, is a picture
 
 
@@ -45,6 +48,17 @@ class Material:
     def classes(self) -> list[int]:
         """All values of the good masks but 0, in rising order."""
         return sorted({value for look in self.good if look.values for value in look.values.classes} - {0})
+
+    @cached_property
+    def white_among(self) -> bool:
+        """Whether masks hold 255 and small numbers, which are two ways to write classes."""
+        others = [value for value in self.classes if value != WHITE]
+        return WHITE in self.classes and bool(others) and max(others) <= FEW
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether numbers look like those of objects, and were not asked to be taken so."""
+        return not self.instances and holds_instances([look.values for look in self.good if look.values])
 
     @cached_property
     def parts(self) -> dict[str, str]:

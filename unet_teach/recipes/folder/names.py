@@ -1,5 +1,6 @@
 """What names of files and folders say: image or mask, which belong together, whose they are (chapter 25)."""
 
+import itertools
 import re
 import unicodedata
 
@@ -26,8 +27,7 @@ PARTS = {
 }
 SUBJECTS = {
     *("patient", "pat", "subject", "subj", "sub", "case", "animal", "mouse", "rat", "donor", "volunteer", "person"),
-    *("slide", "well", "plate", "embryo", "fish", "specimen", "sample", "individual", "participant", "pt", "p", "s"),
-    *("sectionof", "block", "culture", "dish", "experiment", "exp", "scan", "series", "study"),
+    *("slide", "embryo", "fish", "specimen", "individual", "participant", "pt", "p", "block", "maus", "tier", "souris"),
 }
 
 
@@ -102,19 +102,21 @@ def group_by_name(names: list[str]) -> dict[str, str]:
     for name in names:
         words = words_of(name)
         numbered = [place for place, word in enumerate(words) if word.isdigit()]
-        subject = next((n for n in numbered if n and words[n - 1] in SUBJECTS), None)
-        if subject is not None and len(numbered) > 1:
-            groups[name] = "_".join(words[subject - 1 : subject + 1])
+        if subject_of(name) and len(numbered) > 1:
+            groups[name] = subject_of(name)
         elif len(numbered) > 1:
             groups[name] = "_".join(words[: numbered[-1]])
         else:
             groups[name] = name
-    by_word = any(
-        word in SUBJECTS and words[place + 1 : place + 2] and words[place + 1].isdigit()
-        for words in map(words_of, names)
-        for place, word in enumerate(words)
-    )
     sizes = [list(groups.values()).count(group) for group in set(groups.values())]
-    if len(sizes) < 2 or max(sizes) < 2 or (not by_word and len(sizes) < 3):
+    by_word = any(subject_of(name) for name in names)
+    if not sizes or max(sizes) < 2 or (not by_word and len(sizes) < 3):
         return {name: name for name in names}
     return groups
+
+
+def subject_of(name: str) -> str:
+    """Return the patient, animal or sample that a name gives by word and number, such as "patient_03", or ""."""
+    words = words_of(name)
+    pairs = itertools.pairwise(words)
+    return next((f"{word}_{number}" for word, number in pairs if word in SUBJECTS and number.isdigit()), "")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from unet_teach.recipes.folder.listing import list_items
@@ -53,8 +54,13 @@ class Layout:
     unknown: list[Path] = field(default_factory=list)
 
 
-def find_pairs(folder: Path) -> Layout:
+def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
     """Look through a folder and its folders, and pair images with masks by their names.
+
+    Parameters
+    ----------
+    folder : to look through
+    images, masks : a word of the folders or files that hold them, where names do not say it by themselves
 
     Raises
     ------
@@ -72,13 +78,25 @@ def find_pairs(folder: Path) -> Layout:
     items, layout.aside, layout.unknown = list_items(folder)
     both = [item for item in items if ending_of(item) == ".npz" and holds_both(item)]
     items = [item for item in items if item not in both]
-    masks = masks_among(items, folder)
-    layout.lonely_masks = [item for item in items if item in masks]
-    layout.lonely_images = [item for item in items if item not in masks]
-    channels = _channels(layout.lonely_images, masks, folder)
+    if images and masks:
+        layout.aside += [
+            item for item in items if not (_is_called(item, folder, images) or _is_called(item, folder, masks))
+        ]
+        items = [item for item in items if item not in layout.aside]
+    chosen = {item for item in items if _is_called(item, folder, masks)} if masks else masks_among(items, folder)
+    layout.lonely_masks = [item for item in items if item in chosen]
+    layout.lonely_images = [item for item in items if item not in chosen]
+    channels = _channels(layout.lonely_images, chosen, folder)
+    drop = tuple(filter(None, (images, masks)))
     for folders, words in ((True, True), (True, False), (False, True), (False, False)):
-        _match(layout, lambda path, f=folders, w=words: _key(path, folder, channels, f, w), channels, words)
-    layout.pairs += [Pair(stem_of(item), (item,), item, part_of(_folders(item, folder))) for item in both]
+        _match(
+            layout,
+            partial(_key, root=folder, channels=channels, folders=folders, exact=words, drop=drop),
+            channels,
+            words,
+        )
+    _match(layout, lambda path: path.parent.parts, channels, False)  # one of each in a folder
+    layout.pairs += [Pair(stem_of(item), (item,), item, _part(item, folder)) for item in both]
     _name_them(layout, folder)
     return layout
 
@@ -94,7 +112,7 @@ def _match(layout: Layout, key: Callable[[Path], tuple[str, ...]], channels: boo
         if not images or not masks:
             continue
         if len(masks) == 1 and (len(images) == 1 or (channels and len({_channel(i) for i in images}) == len(images))):
-            part = part_of(_folders(images[0], layout.root)) or part_of(_folders(masks[0], layout.root))
+            part = _part(images[0], layout.root) or _part(masks[0], layout.root)
             layout.pairs.append(Pair(stem_of(images[0]), tuple(sorted(images)), masks[0], part))
         elif exact:
             layout.twice.append((stem_of(masks[0]), images if len(images) > 1 else masks))
@@ -104,18 +122,26 @@ def _match(layout: Layout, key: Callable[[Path], tuple[str, ...]], channels: boo
         layout.lonely_masks = [one for one in layout.lonely_masks if one not in masks]
 
 
-def _key(path: Path, root: Path, channels: bool, folders: bool, exact: bool) -> tuple[str, ...]:
+def _key(
+    path: Path, root: Path, channels: bool, folders: bool, exact: bool, drop: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Return what an image and its mask have in common.
 
     folders : count the folders, without words such as images and masks
     exact : count the whole name, not only what is left without such words
+    drop : further such words
     """
-    inside = _folders(path, root)
+    inside = tuple(home for home in _folders(path, root) if plain(home) not in map(plain, drop))
     homes = tuple(filter(None, map(_home, inside))) if folders else (part_of(inside),)
     stem = stem_of(path)
     end = CHANNEL.match(stem) if channels else None
     stem = end[1] if end else stem
     return (*homes, plain(stem) if exact else bare(stem))
+
+
+def _is_called(path: Path, root: Path, word: str) -> bool:
+    names = (*_folders(path, root), stem_of(path))
+    return any(plain(word) in (plain(name), *words_of(name)) for name in names)
 
 
 def _home(folder: str) -> str:
@@ -125,6 +151,10 @@ def _home(folder: str) -> str:
 
 def _folders(path: Path, root: Path) -> tuple[str, ...]:
     return path.relative_to(root).parts[:-1]
+
+
+def _part(path: Path, root: Path) -> str:
+    return part_of(tuple(home for home in _folders(path, root) if _home(home)))  # not by imagesTr
 
 
 def _channel(path: Path) -> str:
@@ -139,7 +169,9 @@ def _name_them(layout: Layout, root: Path) -> None:
         file = pair.images[0]
         end = CHANNEL.match(pair.name) if len(pair.images) > 1 or CHANNEL.match(stem_of(file)) else None
         name = end[1] if end and stem_of(pair.mask) == end[1] else pair.name
-        named.append((name if bare(name) else "") or "_".join([home for home in _folders(file, root) if _home(home)]) or name)
+        named.append(
+            (name if bare(name) else "") or "_".join([home for home in _folders(file, root) if _home(home)]) or name
+        )
     for place, pair in enumerate(layout.pairs):
         name = named[place]
         if named.count(name) > 1:

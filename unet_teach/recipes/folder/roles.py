@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unet_teach.recipes.folder.names import bare, plain, says_image, says_mask
+from unet_teach.recipes.folder.names import plain, says_image, says_mask
 from unet_teach.recipes.folder.reading import Unreadable, ending_of, read_picture
 
 MANY = 10**6  # values: of what is certainly no mask
@@ -55,10 +55,8 @@ def _by_content(items: list[Path]) -> set[Path]:
         few = [number_of_values(path) for path in (one, other)]
         if few[0] != few[1]:
             votes[_where(one), _where(other)][few[1] < few[0]] += 1
-    masks = {}
-    for (one, other), (for_one, for_other) in votes.items():
-        masks[other if for_other > for_one else one] = True
-    chosen = {two[0] if _where(two[0]) in masks else two[1] for two in twos} if masks else set()
+    masks = {two[1] if for_other > for_one else two[0] for two, (for_one, for_other) in votes.items()}
+    chosen = {two[0] if _where(two[0]) in masks else two[1] for two in twos} if masks else set[Path]()
     homes = {_where(item) for item in chosen}
     alone = {item for item in items if len(by_stem[plain(stem_of(item))]) == 1 and _where(item) in homes}
     return chosen | alone
@@ -66,10 +64,6 @@ def _by_content(items: list[Path]) -> set[Path]:
 
 def _where(path: Path) -> str:
     return f"{path.parent}|{ending_of(path)}"
-
-
-def stem_of(path: Path) -> str:
-    return path.name if path.is_dir() else path.name[: len(path.name) - len(ending_of(path))]
 
 
 def stem_of(path: Path) -> str:

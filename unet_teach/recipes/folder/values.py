@@ -58,7 +58,7 @@ def values_of(mask: NDArray[np.number]) -> Values:
     no_region = own < FLAT_INSIDE
     smeared = no_region & (between > 0.4)
     grainy = float(counts[no_region].sum() / counts.sum())
-    objects = whole and 2 < len(values) and values[0] >= 0
+    objects = whole and len(values) > 2 and values[0] >= 0
     pieces, centres = _pieces(index, values) if objects else (0.0, {})
     return Values(values.astype(float), counts, whole, int(smeared.sum()), grainy, pieces, centres)
 

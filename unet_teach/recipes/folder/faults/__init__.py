@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from unet_teach.recipes.folder.faults import images, masks, pairs, sets
+from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, stored
 from unet_teach.recipes.folder.faults.fault import Fault
 from unet_teach.recipes.folder.material import Material
 
@@ -19,27 +19,27 @@ CHECKS: tuple[Callable[[Material], Iterator[Fault]], ...] = (
     images.sizes,
     images.axes,
     images.channels,
-    images.numbers,
+    images.not_finite,
     images.ranges,
     images.transparent,
     images.written_as_colour,
-    masks.colours,
-    masks.same_as_image,
-    masks.lossy,
-    masks.numbers,
-    masks.smeared,
-    masks.palettes,
-    masks.two_scales,
-    masks.instance_numbers,
-    masks.gaps,
-    masks.empty,
-    masks.inverted,
+    stored.colours,
+    stored.same_as_image,
+    stored.lossy,
+    stored.not_whole,
+    stored.smeared,
+    labels.palettes,
+    labels.two_scales,
+    labels.instance_numbers,
+    labels.gaps,
+    labels.empty,
+    labels.inverted,
     sets.few,
     sets.rare,
     sets.on_both_sides,
     sets.copies,
     sets.copied_masks,
-    sets.misplaced,
-    sets.spacings,
-    sets.places,
+    places.misplaced,
+    places.scales,
+    places.elsewhere,
 )

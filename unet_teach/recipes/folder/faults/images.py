@@ -95,7 +95,7 @@ def channels(material: Material) -> Iterator[Fault]:
         )
 
 
-def numbers(material: Material) -> Iterator[Fault]:
+def not_finite(material: Material) -> Iterator[Fault]:
     """Find images with NaN, and images of one grey value."""
     bad = [look for look in material.looks if look.bad[0]]
     if bad:
@@ -160,7 +160,9 @@ def is_ct(look: Look) -> bool:
         return False
     modality = look.image.facts.get("modality")
     deep = look.ends[0] < CT_LOW and look.ends[0] >= -5000 and look.ends[1] < 40000
-    return modality == "CT" or (modality is None and look.image.facts.get("format") in ("NIfTI", "NumPy", "TIFF") and deep)
+    return modality == "CT" or (
+        modality is None and look.image.facts.get("format") in ("NIfTI", "NumPy", "TIFF") and deep
+    )
 
 
 def transparent(material: Material) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unet_teach.recipes.folder.faults.fault import Fault, listed
+from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
 from unet_teach.recipes.folder.material import Material
 from unet_teach.recipes.folder.names import same_but_for_writing
 from unet_teach.recipes.folder.reading import ending_of
@@ -31,7 +31,7 @@ def nothing_found(material: Material) -> Iterator[Fault]:
     foreign = [path for path in layout.unknown if ending_of(path) in FOREIGN]
     for kind in sorted({FOREIGN[ending_of(path)] for path in foreign}):
         files = [path.name for path in foreign if FOREIGN[ending_of(path)] == kind]
-        level = "warning" if layout.pairs else "error"
+        level: Level = "warning" if layout.pairs else "error"
         yield Fault(level, "format", f"{listed(files)}: this format is not read here.", f"{HOW[kind]}.")
     if layout.pairs or layout.twice:
         return
@@ -47,12 +47,15 @@ def nothing_found(material: Material) -> Iterator[Fault]:
             "can), and put them into a folder named masks.",
         )
     elif layout.lonely_images and not layout.lonely_masks:
+        homes = sorted({p.relative_to(layout.root).parts[0] for p in layout.lonely_images if p.parent != layout.root})
+        choice = f" If the masks are in one of {listed(homes)}, say which: --images {homes[-1]} --masks {homes[0]}."
+        choice = choice if len(homes) > 1 else ""
         yield Fault(
             "error",
             "no masks",
-            f"There are {len(layout.lonely_images)} images and no mask.",
+            f"There are {len(layout.lonely_images)} images and no mask that is called one.",
             "put the masks into a folder named masks beside one named images, each under its image's name; or give "
-            "them the image's name and _mask. To apply a trained network, use predict.",
+            "them the image's name and _mask. To apply a trained network, use predict." + choice,
         )
     elif layout.lonely_masks:
         yield Fault(
@@ -110,7 +113,9 @@ def twice(material: Material) -> Iterator[Fault]:
     """Say for which name there are two files."""
     for name, files in material.layout.twice:
         shown = listed(p.relative_to(material.layout.root).as_posix() for p in files)
-        yield Fault("error", "twice", f"{name} comes twice: {shown}.", "keep one of them, or rename the other.", (name,))
+        yield Fault(
+            "error", "twice", f"{name} comes twice: {shown}.", "keep one of them, or rename the other.", (name,)
+        )
 
 
 def set_aside(material: Material) -> Iterator[Fault]:
@@ -132,7 +137,9 @@ def description(material: Material) -> Iterator[Fault]:
     """Compare nnU-Net's dataset.json with what lies there."""
     said = material.description
     if said.get("damaged"):
-        yield Fault("error", "dataset.json", "dataset.json is no JSON that can be read.", "write it again, or remove it.")
+        yield Fault(
+            "error", "dataset.json", "dataset.json is no JSON that can be read.", "write it again, or remove it."
+        )
         return
     labels = said.get("labels")
     if isinstance(labels, dict):

@@ -3,41 +3,42 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-import numpy as np
-
-from unet_teach.recipes.folder.alignment import agreement, how_it_lies
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.likeness import SAME
 from unet_teach.recipes.folder.material import Material
-from unet_teach.recipes.folder.objects import holds_instances
 
-FEWEST, FEW = 2, 4  # cases: below the first nothing can be held back; up to the second one says little
+FEW = 4  # cases: up to so many, those that are held back say little
 RARE = 2e-4  # of all pixels
-APART = 1.5  # times: spacings of one folder
-LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `agreement`
 
 
 def few(material: Material) -> Iterator[Fault]:
     """Say that there are too few cases, or too few that are independent."""
     count, groups = len(material.looks), len(set(material.groups.values()))
-    if not count:
-        return
-    if count < FEWEST or groups < FEWEST:
-        what = f"There is {count} image with a mask" if count < 2 else f"All {count} images belong to one group"
+    if material.layout.lonely_images or material.layout.lonely_masks or material.layout.twice:
+        return  # what is missing would count
+    if count == 1:
         yield Fault(
             "error",
             "too few",
-            f"{what}: none can be held back to see whether anything was learned.",
+            "There is 1 image with a mask: none can be held back to see whether anything was learned.",
             "add images of other samples, animals or patients; at least two, better ten.",
         )
-    elif count <= FEW:
+    elif 1 < count <= FEW:
         yield Fault(
             "warning",
             "too few",
             f"There are only {count} images with masks: scores on one or two that are held back say little.",
             "add images; ten of different samples are worth more than a hundred of one.",
         )
-    if groups < count and not material.parts and groups >= FEWEST:
+    if count > 1 and groups == 1:
+        yield Fault(
+            "warning",
+            "one group",
+            f"By their names, all {count} images are of {next(iter(material.groups.values()))}: scores will say how "
+            "the network does on this one only.",
+            "add images of others before you believe a score; --ungrouped, if the names mean something else.",
+        )
+    if groups < count and not material.parts and groups > 1:
         shown = Counter(material.groups.values()).most_common(3)
         some = listed(f"{group} ({times})" for group, times in shown)
         yield Fault(
@@ -49,9 +50,9 @@ def few(material: Material) -> Iterator[Fault]:
 
 def rare(material: Material) -> Iterator[Fault]:
     """Find classes in one image only, or in next to no pixels."""
-    if material.instances or holds_instances([look.values for look in material.good if look.values]):
+    if material.instances or material.numbered:
         return
-    if len(material.good) < 3:
+    if len(material.good) < 3 or material.white_among:
         return
     pixels: dict[int, int] = defaultdict(int)
     homes: dict[int, list[str]] = defaultdict(list)
@@ -154,104 +155,6 @@ def copied_masks(material: Material) -> Iterator[Fault]:
                 f"{listed(names)} have the same mask, pixel by pixel, under different images.",
                 "one of them was overwritten when the masks were saved: export it again.",
                 tuple(names),
-            )
-
-
-def misplaced(material: Material) -> Iterator[Fault]:
-    """Find masks that are mirrored or turned, or lie under another image."""
-    seen = {look.name: look.traces for look in material.good if look.traces is not None}
-    if not seen:
-        return
-    fits = {name: agreement(own, own.mask) for name, own in seen.items()}
-    known = [fit for fit in fits.values() if np.isfinite(fit)]
-    usual = float(np.median(known)) if known else 0.0
-    turned: dict[str, list[str]] = defaultdict(list)
-    lost = []
-    for name, own in seen.items():
-        others = {other: their for other, their in seen.items() if other != name} if len(seen) <= 200 else {}
-        kind, what = how_it_lies(own, others)
-        if kind == "turned":
-            turned[what].append(name)
-        elif kind == "swapped":
-            yield Fault(
-                "error",
-                "mask of another image",
-                f"The mask of {name} fits the image of {what}, not its own.",
-                "look whether two files were exchanged, or renamed.",
-                (name, what),
-            )
-        elif kind == "lost" and usual > LYING_WELL and fits[name] < ELSEWHERE:
-            lost.append(name)
-    for what, names in turned.items():
-        yield Fault(
-            "error",
-            "mask turned",
-            f"The mask of {listed(names)} seems to be {what} against the image.",
-            "turn it back, or export it again from the program in which it was drawn.",
-            tuple(names),
-        )
-    if lost:
-        yield Fault(
-            "warning",
-            "mask does not fit",
-            f"The mask of {listed(lost)} does not follow its image, as the others follow theirs.",
-            "look at it: it may be of another image, or shifted.",
-            tuple(lost),
-        )
-
-
-def spacings(material: Material) -> Iterator[Fault]:
-    """Find images of another scale."""
-    read = [look for look in material.looks if look.image]
-    known = [look for look in read if look.image and look.image.spacing]
-    if known and len(known) < len(read):
-        without = [look.name for look in read if look not in known]
-        few = without if len(without) <= len(known) else [look.name for look in known]
-        word = "do not say" if few is without else "alone say"
-        yield Fault(
-            "warning",
-            "scale missing",
-            f"{listed(few)} {word} how large a pixel is.",
-            "set the scale in all files (Fiji: Image > Properties), or in none; where it is missing, it is taken as "
-            "that of the others.",
-            tuple(few),
-        )
-    steps = {look.name: look.image.spacing for look in known if look.image}
-    if len({len(step) for step in steps.values()}) != 1:
-        return
-    every = np.array(list(steps.values()))
-    unit = known[0].image.unit if known[0].image else ""
-    usual = np.median(every, axis=0)
-    off = np.maximum(every / usual, usual / every).max(axis=1)
-    odd = [name for name, far in zip(steps, off, strict=True) if far > 1.02]
-    shown = " x ".join(f"{step:.3g}" for step in usual)
-    if (every.max(axis=0) / every.min(axis=0)).max() > APART:
-        yield Fault(
-            "warning",
-            "scales differ",
-            f"Pixels of {listed(odd)} are of another size than the others' ({shown} {unit}).",
-            "look whether the scale is right; images are brought to one scale before training.",
-            tuple(odd),
-        )
-    else:
-        yield Fault("note", "scale", f"A pixel is {shown} {unit}." + (" Scales differ slightly." if odd else ""))
-
-
-def places(material: Material) -> Iterator[Fault]:
-    """Find masks that lie elsewhere than their images, by what their files say."""
-    for look in material.looks:
-        if look.image is None or look.mask is None or look.image.size != look.mask.size:
-            continue
-        one, other = look.image.facts.get("affine"), look.mask.facts.get("affine")
-        apart = one is not None and other is not None and np.abs(one - other).max() > 0.01 * max(look.image.spacing)
-        scales = look.image.spacing and look.mask.spacing and look.image.unit == look.mask.unit
-        if apart or (scales and not np.allclose(look.image.spacing, look.mask.spacing, rtol=0.02)):
-            yield Fault(
-                "error",
-                "mask elsewhere",
-                f"By their files, image and mask of {look.name} lie in different places, or have voxels of different sizes.",
-                "export the mask again on the image's grid (3D Slicer: Export to files, reference volume).",
-                (look.name,),
             )
 
 

@@ -34,7 +34,7 @@ def read_flat(path: Path, mask: bool = False) -> Picture:
     with warnings.catch_warnings(), path.open("rb") as stream:
         warnings.simplefilter("ignore")
         try:
-            picture = Image.open(stream)
+            picture: Any = Image.open(stream)
         except Image.DecompressionBombError as error:
             raise Unreadable(f"{path.name} is too large for this format: save it as TIFF") from error
         if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
