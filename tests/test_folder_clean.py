@@ -226,7 +226,7 @@ def test_a_clean_folder_passes_without_a_word_of_warning(case, tmp_path):
     CLEAN[case](folder)
     found = check_folder(folder)
     assert [fault for fault in found.faults if fault.level != "note"] == [], str(found)
-    assert len(found.material.looks) >= 5
+    assert len(found.contents.looks) >= 5
     assert "Ready to train" in str(found)
 
 
@@ -259,7 +259,7 @@ def test_where_names_say_nothing_one_may_say_which_are_masks(tmp_path):
     found = check_folder(tmp_path, masks="membranes", images="raw")
     assert found.faults
     assert found.may_train
-    assert {look.pair.mask.parent.name for look in found.material.looks} == {"membranes"}
+    assert {look.pair.mask.parent.name for look in found.contents.looks} == {"membranes"}
 
 
 def test_nnunets_raw_folder_pairs_channels_and_leaves_the_test_images(tmp_path):

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from unet_teach.clinic.body.command import add_bodycomp
+from unet_teach.recipes.folder.command import add_check
 
-COMMANDS = (add_bodycomp,)
+COMMANDS = (add_check, add_bodycomp)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults import CHECKS, Fault
 from unet_teach.recipes.folder.looking import look_at
-from unet_teach.recipes.folder.material import Material
 from unet_teach.recipes.folder.pairing import find_pairs
 
 ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -19,14 +19,14 @@ class Checked:
     """What the checker found.
 
     folder : that was looked at
-    material : what it understood, case by case
+    contents : what it understood, case by case
     faults : errors first, then warnings, then notes
 
     Introduced in chapter 25.
     """
 
     folder: Path
-    material: Material
+    contents: Contents
     faults: tuple[Fault, ...]
 
     def of(self, level: str) -> list[Fault]:
@@ -40,7 +40,7 @@ class Checked:
 
     def __str__(self) -> str:
         errors, warnings = len(self.of("error")), len(self.of("warning"))
-        count = len(self.material.looks)
+        count = len(self.contents.looks)
         lines = [f"{count} image{'s' * (count != 1)} with a mask in {self.folder.name or self.folder}"]
         lines += [str(fault) for fault in self.faults]
         verdict = "Nothing here may be trained on before the errors are mended." if errors else "Ready to train."
@@ -77,6 +77,6 @@ def check_folder(
     """
     layout = find_pairs(Path(folder), images, masks)
     bar = tqdm(layout.pairs, desc="looking", unit="image", disable=quiet, leave=False)
-    material = Material(layout, [look_at(pair) for pair in bar], instances, grouped, dict(given or {}))
-    found = [fault for check in CHECKS for fault in check(material)]
-    return Checked(Path(folder), material, tuple(sorted(found, key=lambda fault: ORDER[fault.level])))
+    contents = Contents(layout, [look_at(pair) for pair in bar], instances, grouped, dict(given or {}))
+    found = [fault for check in CHECKS for fault in check(contents)]
+    return Checked(Path(folder), contents, tuple(sorted(found, key=lambda fault: ORDER[fault.level])))

@@ -27,7 +27,7 @@ def thumbnail_to_compare(image: NDArray[np.number]) -> Grey:
     return np.asarray(fine / length if length > 0 else fine, dtype=np.float32)
 
 
-def alike(thumbnails: Mapping[str, Grey]) -> list[tuple[str, str, float]]:
+def lookalikes(thumbnails: Mapping[str, Grey]) -> list[tuple[str, str, float]]:
     """List the pairs that show the same, or nearly, shifted a little or not.
 
     Two images count as neighbours where they agree by more than 0.35 and far more than images of this set do usually:

@@ -12,7 +12,7 @@ from unet_teach.recipes.folder.alignment import Traces, traces
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
 from unet_teach.recipes.folder.pairing import Pair
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
-from unet_teach.recipes.folder.values import Values, values_of
+from unet_teach.recipes.folder.values import MaskValues, values_of
 
 SHOWN = 240  # pixels of the longer side on the summary page
 Size = tuple[int, ...]
@@ -54,7 +54,7 @@ class Look:
     ends: tuple[float, float] = (0.0, 0.0)
     spread: float = 0.0
     bad: tuple[int, int] = (0, 0)
-    values: Values | None = None
+    values: MaskValues | None = None
     mask_channels: NDArray[Any] | None = None
     inside: float = float("nan")
     thumbnail: NDArray[np.float32] | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unet_teach.recipes.folder.values import Values
+from unet_teach.recipes.folder.values import MaskValues
 
 FEWEST = 4  # numbers in the fullest mask
 ONE_PIECE = 0.75  # of the numbers are one connected piece
@@ -12,7 +12,7 @@ SCATTERED = 0.18  # of the picture's side: how far the middle of one number is f
 REGULAR = 0.6  # standard deviation of the logarithm of sizes
 
 
-def holds_instances(masks: Sequence[Values]) -> bool:
+def holds_instances(masks: Sequence[MaskValues]) -> bool:
     """Tell whether masks look as if each number were an object, such as a cell.
 
     Numbers of objects are each one connected piece, start at 1 in every image, and are more in one image than in
@@ -34,12 +34,12 @@ def holds_instances(masks: Sequence[Values]) -> bool:
     return _regular(filled) and _scattered(filled)
 
 
-def _regular(filled: Sequence[Values]) -> bool:
+def _regular(filled: Sequence[MaskValues]) -> bool:
     spreads = [np.log(one.counts[one.values > 0]).std() for one in filled if len(one.classes) > 3]
     return bool(spreads) and float(np.median(spreads)) < REGULAR * 1.7
 
 
-def _scattered(filled: Sequence[Values]) -> bool:
+def _scattered(filled: Sequence[MaskValues]) -> bool:
     if len(filled) < 2:
         return len(filled[0].classes) > 7
     apart = []

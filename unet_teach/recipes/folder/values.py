@@ -11,7 +11,7 @@ SMEARED, PICTURE = 3, 0.5  # values without an inside; the share of pixels that 
 LOOKED_AT = 60  # numbered objects of a mask, whose pieces are counted
 
 
-class Values(NamedTuple):
+class MaskValues(NamedTuple):
     """The values of a mask.
 
     values, counts : which, and how many pixels each, in rising order
@@ -36,7 +36,7 @@ class Values(NamedTuple):
         return {int(value) for value in self.values}
 
 
-def values_of(mask: NDArray[np.number]) -> Values:
+def values_of(mask: NDArray[np.number]) -> MaskValues:
     """Look at the values of a mask (H, W) or (Z, Y, X); NaN is passed over.
 
     Introduced in chapter 25.
@@ -60,7 +60,7 @@ def values_of(mask: NDArray[np.number]) -> Values:
     grainy = float(counts[no_region].sum() / counts.sum())
     objects = whole and len(values) > 2 and values[0] >= 0
     pieces, centres = _pieces(index, values) if objects else (0.0, {})
-    return Values(values.astype(float), counts, whole, int(smeared.sum()), grainy, pieces, centres)
+    return MaskValues(values.astype(float), counts, whole, int(smeared.sum()), grainy, pieces, centres)
 
 
 def _equal_around(index: NDArray[np.integer]) -> NDArray[np.bool_]:

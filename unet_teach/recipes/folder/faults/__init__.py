@@ -2,23 +2,23 @@
 
 from collections.abc import Callable, Iterator
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, stored
 from unet_teach.recipes.folder.faults.fault import Fault
-from unet_teach.recipes.folder.material import Material
 
 __all__ = ["CHECKS", "Fault"]
 
-CHECKS: tuple[Callable[[Material], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     pairs.nothing_found,
     pairs.lonely,
     pairs.twice,
     pairs.set_aside,
     pairs.unreadable,
     pairs.description,
-    images.turned,
-    images.sizes,
+    images.turned_by_a_note,
+    images.sizes_differ,
     images.axes,
-    images.channels,
+    images.channels_differ,
     images.not_finite,
     images.ranges,
     images.transparent,
@@ -37,7 +37,7 @@ CHECKS: tuple[Callable[[Material], Iterator[Fault]], ...] = (
     sets.few,
     sets.rare,
     sets.on_both_sides,
-    sets.copies,
+    sets.copied_images,
     sets.copied_masks,
     places.misplaced,
     places.scales,

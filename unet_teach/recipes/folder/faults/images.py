@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed, size_of
 from unet_teach.recipes.folder.looking import Look
-from unet_teach.recipes.folder.material import Material
 
 SMALLEST = 16  # pixels a side
 FAR_APART = 20  # times: ranges of images of one folder
@@ -13,10 +13,10 @@ CT_LOW = -300  # grey values below it, and whole numbers: Hounsfield units
 ON_EDGE = (5, 6, 7, 8)  # EXIF's turns by a right angle
 
 
-def turned(material: Material) -> Iterator[Fault]:
+def turned_by_a_note(contents: Contents) -> Iterator[Fault]:
     """Find files that ask to be turned before they are shown: some programs do, some do not."""
     for which in ("image", "mask"):
-        found = [look for look in material.looks if (side := getattr(look, which)) and side.facts.get("turned")]
+        found = [look for look in contents.looks if (side := getattr(look, which)) and side.facts.get("turned")]
         if found:
             files = [look.pair.images[0].name if which == "image" else look.pair.mask.name for look in found]
             yield Fault(
@@ -30,9 +30,9 @@ def turned(material: Material) -> Iterator[Fault]:
             )
 
 
-def sizes(material: Material) -> Iterator[Fault]:
+def sizes_differ(contents: Contents) -> Iterator[Fault]:
     """Find masks of another size than their images, and images that are too small."""
-    for look in material.looks:
+    for look in contents.looks:
         if look.image is None or look.mask is None or look.image.size == look.mask.size:
             continue
         if look.image.facts.get("turned") or look.mask.facts.get("turned"):
@@ -49,7 +49,7 @@ def sizes(material: Material) -> Iterator[Fault]:
             elif all(max(a, b) % min(a, b) == 0 for a, b in zip(image, mask, strict=True)):
                 hint = "one of the two was made smaller: export it at full size (masks without smoothing)"
         yield Fault("error", "sizes differ", f"{what}.", f"{hint}.", (look.name,))
-    small = [look for look in material.looks if look.image and min(look.image.size[-2:]) < SMALLEST]
+    small = [look for look in contents.looks if look.image and min(look.image.size[-2:]) < SMALLEST]
     if small:
         yield Fault(
             "error",
@@ -60,9 +60,9 @@ def sizes(material: Material) -> Iterator[Fault]:
         )
 
 
-def axes(material: Material) -> Iterator[Fault]:
+def axes(contents: Contents) -> Iterator[Fault]:
     """Find flat pictures among stacks."""
-    read = [look for look in material.looks if look.image]
+    read = [look for look in contents.looks if look.image]
     kinds = Counter(len(look.image.size) for look in read if look.image)
     if len(kinds) > 1:
         rare = min(kinds, key=lambda axes: (kinds[axes], axes))
@@ -77,14 +77,14 @@ def axes(material: Material) -> Iterator[Fault]:
         )
 
 
-def channels(material: Material) -> Iterator[Fault]:
+def channels_differ(contents: Contents) -> Iterator[Fault]:
     """Find images with more or fewer channels than the others."""
-    count = {look.name: look.image.channels for look in material.looks if look.image}
+    count = {look.name: look.image.channels for look in contents.looks if look.image}
     if 3 in count.values():  # a grey picture among pictures in colour may be one, too
-        count |= {look.name: 3 for look in material.looks if look.image and look.image.facts.get("grey as colour")}
+        count |= {look.name: 3 for look in contents.looks if look.image and look.image.facts.get("grey as colour")}
     if len(set(count.values())) > 1:
         usual = Counter(count.values()).most_common(1)[0][0]
-        odd = [look for look in material.looks if count.get(look.name, usual) != usual]
+        odd = [look for look in contents.looks if count.get(look.name, usual) != usual]
         counts = listed(sorted({count[look.name] for look in odd}))
         yield Fault(
             "error",
@@ -95,9 +95,9 @@ def channels(material: Material) -> Iterator[Fault]:
         )
 
 
-def not_finite(material: Material) -> Iterator[Fault]:
+def not_finite(contents: Contents) -> Iterator[Fault]:
     """Find images with NaN, and images of one grey value."""
-    bad = [look for look in material.looks if look.bad[0]]
+    bad = [look for look in contents.looks if look.bad[0]]
     if bad:
         yield Fault(
             "error",
@@ -106,7 +106,7 @@ def not_finite(material: Material) -> Iterator[Fault]:
             "replace them, by 0 or by the background's value, or export the images again.",
             _names(bad),
         )
-    flat = [look for look in material.looks if look.image and not look.bad[0] and look.ends[0] == look.ends[1]]
+    flat = [look for look in contents.looks if look.image and not look.bad[0] and look.ends[0] == look.ends[1]]
     if flat:
         yield Fault(
             "error",
@@ -117,9 +117,9 @@ def not_finite(material: Material) -> Iterator[Fault]:
         )
 
 
-def ranges(material: Material) -> Iterator[Fault]:
+def ranges(contents: Contents) -> Iterator[Fault]:
     """Say which grey values there are, and which images have others by far."""
-    read = [look for look in material.looks if look.image and not look.bad[0] and look.ends[0] < look.ends[1]]
+    read = [look for look in contents.looks if look.image and not look.bad[0] and look.ends[0] < look.ends[1]]
     if not read:
         return
     low, high = min(look.ends[0] for look in read), max(look.ends[1] for look in read)
@@ -165,9 +165,9 @@ def is_ct(look: Look) -> bool:
     )
 
 
-def transparent(material: Material) -> Iterator[Fault]:
+def transparent(contents: Contents) -> Iterator[Fault]:
     """Find images whose transparency says something that is not read."""
-    found = [look for look in material.looks if look.image and look.image.facts.get("alpha") == "varies"]
+    found = [look for look in contents.looks if look.image and look.image.facts.get("alpha") == "varies"]
     if found:
         yield Fault(
             "warning",
@@ -178,9 +178,9 @@ def transparent(material: Material) -> Iterator[Fault]:
         )
 
 
-def written_as_colour(material: Material) -> Iterator[Fault]:
+def written_as_colour(contents: Contents) -> Iterator[Fault]:
     """Note grey images in files of colours, and 16 bits."""
-    found = [look for look in material.looks if look.image and look.image.facts.get("grey as colour")]
+    found = [look for look in contents.looks if look.image and look.image.facts.get("grey as colour")]
     if found:
         yield Fault("note", "grey as colour", f"{len(found)} grey images are stored as colours: read as grey.")
 

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from unet_teach.recipes.folder.contents import FEW, WHITE, Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
-from unet_teach.recipes.folder.material import FEW, WHITE, Material
 
 TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
 
 
-def palettes(material: Material) -> Iterator[Fault]:
+def palettes(contents: Contents) -> Iterator[Fault]:
     """Say that the numbers behind colours are taken; find palettes that differ."""
-    found = [look for look in material.good if look.mask and "palette" in look.mask.facts]
+    found = [look for look in contents.good if look.mask and "palette" in look.mask.facts]
     if not found:
         return
-    highest = max(material.classes, default=0)
+    highest = max(contents.classes, default=0)
     shades = {tuple(look.mask.facts["palette"][: 3 * (highest + 1)]) for look in found if look.mask}
-    if len(shades) > 1 and not material.instances:
+    if len(shades) > 1 and not contents.instances:
         yield Fault(
             "error",
             "palettes differ",
@@ -31,12 +31,12 @@ def palettes(material: Material) -> Iterator[Fault]:
         yield Fault("note", "palette", f"{len(found)} masks have a table of colours: the numbers behind it are taken.")
 
 
-def two_scales(material: Material) -> Iterator[Fault]:
+def two_scales(contents: Contents) -> Iterator[Fault]:
     """Find 255 beside small numbers, in one mask or among masks."""
-    shades = [value for value in material.classes if value != WHITE]
-    if not material.white_among or material.instances or material.numbered:
+    shades = [value for value in contents.classes if value != WHITE]
+    if not contents.white_among or contents.instances or contents.numbered:
         return
-    whites = [look for look in material.good if look.values and WHITE in look.values.classes]
+    whites = [look for look in contents.good if look.values and WHITE in look.values.classes]
     mixed = [look for look in whites if look.values and len(look.values.classes - {0}) > 1]
     if mixed:
         yield Fault(
@@ -48,7 +48,7 @@ def two_scales(material: Material) -> Iterator[Fault]:
             _names(mixed),
         )
         return
-    rest = [look for look in material.good if look not in whites and look.values and look.values.classes - {0}]
+    rest = [look for look in contents.good if look not in whites and look.values and look.values.classes - {0}]
     odd = min((whites, rest), key=len)
     own, other = (WHITE, shades) if odd is whites else (listed(shades), [WHITE])
     yield Fault(
@@ -60,33 +60,33 @@ def two_scales(material: Material) -> Iterator[Fault]:
     )
 
 
-def instance_numbers(material: Material) -> Iterator[Fault]:
+def instance_numbers(contents: Contents) -> Iterator[Fault]:
     """Ask whether many numbers are objects, not classes."""
-    if material.instances:
-        if material.good:
+    if contents.instances:
+        if contents.good:
             yield Fault("note", "instances", "Each number in a mask is taken as one object; all are one class.")
         return
-    if material.numbered:
-        most = max(len(look.values.classes - {0}) for look in material.good if look.values)
+    if contents.numbered:
+        most = max(len(look.values.classes - {0}) for look in contents.good if look.values)
         yield Fault(
             "error",
             "instance numbers",
             f"Masks hold up to {most} numbers, each for one connected object, and other numbers in other images: these "
             "are numbers of objects, not of classes.",
             "add --instances: a network learns object against background, and objects are numbered again afterwards.",
-            _names([look for look in material.good if look.values and len(look.values.classes) > 2]),
+            _names([look for look in contents.good if look.values and len(look.values.classes) > 2]),
         )
 
 
-def gaps(material: Material) -> Iterator[Fault]:
+def gaps(contents: Contents) -> Iterator[Fault]:
     """Find numbers that no mask holds, between those that are there."""
-    found = material.classes
-    if material.instances or material.numbered or not found:
+    found = contents.classes
+    if contents.instances or contents.numbered or not found:
         return
     if min(found) > FEW and len(found) < 10:
         yield Fault("note", "values", f"Masks hold 0 and {listed(found)}: taken as background and {_numbered(found)}.")
         return
-    if material.white_among:
+    if contents.white_among:
         return  # `two_scales`
     missing = sorted(set(range(1, max(found))) - set(found))
     if missing:
@@ -95,14 +95,14 @@ def gaps(material: Material) -> Iterator[Fault]:
             "gap in labels",
             f"Masks hold 0, {listed(found)}; no mask holds {listed(missing)}.",
             "if that is meant, go on: classes keep their numbers. Else look for a mask that was left out, or a slip.",
-            _names(material.good),
+            _names(contents.good),
         )
 
 
-def empty(material: Material) -> Iterator[Fault]:
+def empty(contents: Contents) -> Iterator[Fault]:
     """Find masks in which nothing is drawn, or everything."""
-    none = [look for look in material.good if look.values and look.values.classes == {0} and look.traces]
-    if none and len(none) == len(material.good) and len(none) == len(material.looks):
+    none = [look for look in contents.good if look.values and look.values.classes == {0} and look.traces]
+    if none and len(none) == len(contents.good) and len(none) == len(contents.looks):
         yield Fault(
             "error", "nothing drawn", "Every mask is empty (all 0).", "look how the masks were exported.", _names(none)
         )
@@ -115,7 +115,7 @@ def empty(material: Material) -> Iterator[Fault]:
             _names(none),
         )
     full = [
-        look for look in material.good if look.values and len(look.values.values) == 1 and 0 not in look.values.classes
+        look for look in contents.good if look.values and len(look.values.values) == 1 and 0 not in look.values.classes
     ]
     if full:
         yield Fault(
@@ -127,9 +127,9 @@ def empty(material: Material) -> Iterator[Fault]:
         )
 
 
-def inverted(material: Material) -> Iterator[Fault]:
+def inverted(contents: Contents) -> Iterator[Fault]:
     """Find a mask in which inside and outside are exchanged."""
-    two = [look for look in material.good if look.values and len(look.values.values) == 2 and np.isfinite(look.inside)]
+    two = [look for look in contents.good if look.values and len(look.values.values) == 2 and np.isfinite(look.inside)]
     if len(two) < 4:
         return
     signs = np.array([look.inside for look in two])

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
-from unet_teach.recipes.folder.material import Material
 from unet_teach.recipes.folder.names import same_but_for_writing
 from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.roles import stem_of
@@ -25,9 +25,9 @@ HOW = {
 NOT_PIXELS = (".json", ".xml", ".zip", ".roi", ".geojson")
 
 
-def nothing_found(material: Material) -> Iterator[Fault]:
+def nothing_found(contents: Contents) -> Iterator[Fault]:
     """Say what lies there instead, where there is no pair at all."""
-    layout = material.layout
+    layout = contents.layout
     foreign = [path for path in layout.unknown if ending_of(path) in FOREIGN]
     for kind in sorted({FOREIGN[ending_of(path)] for path in foreign}):
         files = [path.name for path in foreign if FOREIGN[ending_of(path)] == kind]
@@ -73,9 +73,9 @@ def nothing_found(material: Material) -> Iterator[Fault]:
         )
 
 
-def lonely(material: Material) -> Iterator[Fault]:
+def lonely(contents: Contents) -> Iterator[Fault]:
     """Say which images have no mask, which masks no image, and which two seem to be meant for each other."""
-    layout = material.layout
+    layout = contents.layout
     if not layout.pairs and not (layout.lonely_images and layout.lonely_masks):
         return
     images, masks = list(layout.lonely_images), list(layout.lonely_masks)
@@ -109,33 +109,33 @@ def lonely(material: Material) -> Iterator[Fault]:
         )
 
 
-def twice(material: Material) -> Iterator[Fault]:
+def twice(contents: Contents) -> Iterator[Fault]:
     """Say for which name there are two files."""
-    for name, files in material.layout.twice:
-        shown = listed(p.relative_to(material.layout.root).as_posix() for p in files)
+    for name, files in contents.layout.twice:
+        shown = listed(p.relative_to(contents.layout.root).as_posix() for p in files)
         yield Fault(
             "error", "twice", f"{name} comes twice: {shown}.", "keep one of them, or rename the other.", (name,)
         )
 
 
-def set_aside(material: Material) -> Iterator[Fault]:
+def set_aside(contents: Contents) -> Iterator[Fault]:
     """Note what is not trained on."""
-    if material.layout.aside:
-        homes = sorted({p.relative_to(material.layout.root).parts[0] for p in material.layout.aside})
-        yield Fault("note", "set aside", f"{len(material.layout.aside)} files in {listed(homes)} are left alone.")
+    if contents.layout.aside:
+        homes = sorted({p.relative_to(contents.layout.root).parts[0] for p in contents.layout.aside})
+        yield Fault("note", "set aside", f"{len(contents.layout.aside)} files in {listed(homes)} are left alone.")
 
 
-def unreadable(material: Material) -> Iterator[Fault]:
+def unreadable(contents: Contents) -> Iterator[Fault]:
     """Pass on what the readers said."""
-    for look in material.looks:
+    for look in contents.looks:
         for sentence in look.unreadable:
             what, _, todo = sentence.rpartition(": ")
             yield Fault("error", "unreadable", f"{what or sentence}.", f"{todo}." if what else "", (look.name,))
 
 
-def description(material: Material) -> Iterator[Fault]:
+def description(contents: Contents) -> Iterator[Fault]:
     """Compare nnU-Net's dataset.json with what lies there."""
-    said = material.description
+    said = contents.description
     if said.get("damaged"):
         yield Fault(
             "error", "dataset.json", "dataset.json is no JSON that can be read.", "write it again, or remove it."
@@ -145,7 +145,7 @@ def description(material: Material) -> Iterator[Fault]:
     if isinstance(labels, dict):
         numbers = {int(n) for n in labels.values() if str(n).isdigit()}
         numbers |= {int(n) for n in labels if n.isdigit()}  # Decathlon writes number: name
-        unnamed = [value for value in material.classes if value not in numbers]
+        unnamed = [value for value in contents.classes if value not in numbers]
         if unnamed and numbers:
             yield Fault(
                 "error",
@@ -154,7 +154,7 @@ def description(material: Material) -> Iterator[Fault]:
                 "add a name for each label to dataset.json, or correct the masks.",
             )
     count = said.get("numTraining")
-    there = len(material.layout.pairs)
+    there = len(contents.layout.pairs)
     if isinstance(count, int) and count != there:
         yield Fault(
             "warning",

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from unet_teach.recipes.folder.alignment import agreement, how_it_lies
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
-from unet_teach.recipes.folder.material import Material
 
 APART = 1.5  # times: spacings of one folder
 LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `agreement`
 
 
-def misplaced(material: Material) -> Iterator[Fault]:
+def misplaced(contents: Contents) -> Iterator[Fault]:
     """Find masks that are mirrored or turned, or lie under another image."""
-    seen = {look.name: look.traces for look in material.good if look.traces is not None and look.spread > 0}
+    seen = {look.name: look.traces for look in contents.good if look.traces is not None and look.spread > 0}
     if not seen:
         return
     fits = {name: agreement(own, own.mask) for name, own in seen.items()}
@@ -56,9 +56,9 @@ def misplaced(material: Material) -> Iterator[Fault]:
         )
 
 
-def scales(material: Material) -> Iterator[Fault]:
+def scales(contents: Contents) -> Iterator[Fault]:
     """Find images of another scale."""
-    read = [look for look in material.looks if look.image]
+    read = [look for look in contents.looks if look.image]
     known = [look for look in read if look.image and look.image.spacing]
     if known and len(known) < len(read):
         without = [look.name for look in read if look not in known]
@@ -93,9 +93,9 @@ def scales(material: Material) -> Iterator[Fault]:
         yield Fault("note", "scale", f"A pixel is {shown} {unit}." + (" Scales differ slightly." if odd else ""))
 
 
-def elsewhere(material: Material) -> Iterator[Fault]:
+def elsewhere(contents: Contents) -> Iterator[Fault]:
     """Find masks that lie elsewhere than their images, by what their files say."""
-    for look in material.looks:
+    for look in contents.looks:
         if look.image is None or look.mask is None or look.image.size != look.mask.size:
             continue
         one, other = look.image.facts.get("affine"), look.mask.facts.get("affine")

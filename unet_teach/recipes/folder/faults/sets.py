@@ -3,18 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.likeness import SAME
-from unet_teach.recipes.folder.material import Material
 
 FEW = 4  # cases: up to so many, those that are held back say little
 RARE = 2e-4  # of all pixels
 
 
-def few(material: Material) -> Iterator[Fault]:
+def few(contents: Contents) -> Iterator[Fault]:
     """Say that there are too few cases, or too few that are independent."""
-    count, groups = len(material.looks), len(set(material.groups.values()))
-    if material.layout.lonely_images or material.layout.lonely_masks or material.layout.twice:
+    count, groups = len(contents.looks), len(set(contents.groups.values()))
+    if contents.layout.lonely_images or contents.layout.lonely_masks or contents.layout.twice:
         return  # what is missing would count
     if count == 1:
         yield Fault(
@@ -34,12 +34,12 @@ def few(material: Material) -> Iterator[Fault]:
         yield Fault(
             "warning",
             "one group",
-            f"By their names, all {count} images are of {next(iter(material.groups.values()))}: scores will say how "
+            f"By their names, all {count} images are of {next(iter(contents.groups.values()))}: scores will say how "
             "the network does on this one only.",
             "add images of others before you believe a score; --ungrouped, if the names mean something else.",
         )
-    if groups < count and not material.parts and groups > 1:
-        shown = Counter(material.groups.values()).most_common(3)
+    if groups < count and not contents.parts and groups > 1:
+        shown = Counter(contents.groups.values()).most_common(3)
         some = listed(f"{group} ({times})" for group, times in shown)
         yield Fault(
             "note",
@@ -48,22 +48,22 @@ def few(material: Material) -> Iterator[Fault]:
         )
 
 
-def rare(material: Material) -> Iterator[Fault]:
+def rare(contents: Contents) -> Iterator[Fault]:
     """Find classes in one image only, or in next to no pixels."""
-    if material.instances or material.numbered:
+    if contents.instances or contents.numbered:
         return
-    if len(material.good) < 3 or material.white_among:
+    if len(contents.good) < 3 or contents.white_among:
         return
     pixels: dict[int, int] = defaultdict(int)
     homes: dict[int, list[str]] = defaultdict(list)
-    for look in material.good:
+    for look in contents.good:
         assert look.values is not None
         for value, number in zip(look.values.values, look.values.counts, strict=True):
             pixels[int(value)] += int(number)
             homes[int(value)].append(look.name)
-    if len(material.classes) < 2 and any(len(homes[value]) > 1 for value in material.classes):
+    if len(contents.classes) < 2 and any(len(homes[value]) > 1 for value in contents.classes):
         return
-    for value in material.classes:
+    for value in contents.classes:
         share = pixels[value] / sum(pixels.values())
         if len(homes[value]) == 1:
             yield Fault(
@@ -83,9 +83,9 @@ def rare(material: Material) -> Iterator[Fault]:
             )
 
 
-def on_both_sides(material: Material) -> Iterator[Fault]:
+def on_both_sides(contents: Contents) -> Iterator[Fault]:
     """Where folders say what is held back: find what is on both sides."""
-    parts, groups = material.parts, material.groups
+    parts, groups = contents.parts, contents.groups
     if not parts:
         return
     sides: dict[str, set[str]] = defaultdict(set)
@@ -103,7 +103,7 @@ def on_both_sides(material: Material) -> Iterator[Fault]:
             "move all of them to one side; a network recognises who it has seen.",
             tuple(name for group in split for name in members[group]),
         )
-    for one, other, how in material.alike:
+    for one, other, how in contents.twins:
         if parts[one] and parts[other] and parts[one] != parts[other] and groups[one] != groups[other]:
             what = "show the same" if how > SAME else "are neighbours: they show nearly the same"
             yield Fault(
@@ -115,10 +115,10 @@ def on_both_sides(material: Material) -> Iterator[Fault]:
             )
 
 
-def copies(material: Material) -> Iterator[Fault]:
+def copied_images(contents: Contents) -> Iterator[Fault]:
     """Find images that are there twice, and neighbours."""
-    parts = material.parts
-    together = [two for two in material.alike if not parts or parts[two[0]] == parts[two[1]]]
+    parts = contents.parts
+    together = [two for two in contents.twins if not parts or parts[two[0]] == parts[two[1]]]
     same = [f"{one} and {other}" for one, other, how in together if how > SAME]
     if same:
         yield Fault(
@@ -138,14 +138,14 @@ def copies(material: Material) -> Iterator[Fault]:
         )
 
 
-def copied_masks(material: Material) -> Iterator[Fault]:
+def copied_masks(contents: Contents) -> Iterator[Fault]:
     """Find one mask under two images."""
     by_digest: dict[str, list[str]] = defaultdict(list)
-    for look in material.good:
+    for look in contents.good:
         if look.mask and look.values and len(look.values.values) > 1:
             by_digest[look.mask.digest].append(look.name)
-    images = {look.name: look.image.digest for look in material.looks if look.image}
-    alike = {frozenset(two[:2]) for two in material.alike}
+    images = {look.name: look.image.digest for look in contents.looks if look.image}
+    alike = {frozenset(two[:2]) for two in contents.twins}
     for names in by_digest.values():
         twins = [name for name in names[1:] if frozenset((names[0], name)) not in alike]
         if len(names) > 1 and twins and len({images.get(name) for name in names}) > 1:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
-from unet_teach.recipes.folder.material import Material
 
 TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
 
 
-def colours(material: Material) -> Iterator[Fault]:
+def colours(contents: Contents) -> Iterator[Fault]:
     """Find masks in colours, in layers, or in the transparency."""
-    found = _of_kind(material, "colours")
+    found = _of_kind(contents, "colours")
     if found:
         shades = {tuple(c) for look in found if look.mask_channels is not None for c in look.mask_channels.T.tolist()}
         some = listed(sorted("#" + "".join(f"{int(v) % 256:02x}" for v in shade) for shade in shades))
@@ -22,7 +22,7 @@ def colours(material: Material) -> Iterator[Fault]:
             f"{TO_NUMBERS} (in Fiji: Image > Type > 8-bit after giving each colour its number).",
             _names(found),
         )
-    layers = _of_kind(material, "layers")
+    layers = _of_kind(contents, "layers")
     if layers:
         counts = listed(sorted({look.mask.channels for look in layers if look.mask}))
         yield Fault(
@@ -32,7 +32,7 @@ def colours(material: Material) -> Iterator[Fault]:
             "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is.",
             _names(layers),
         )
-    alpha = _of_kind(material, "alpha", "see-through")
+    alpha = _of_kind(contents, "alpha", "see-through")
     if alpha:
         yield Fault(
             "error",
@@ -44,9 +44,9 @@ def colours(material: Material) -> Iterator[Fault]:
         )
 
 
-def same_as_image(material: Material) -> Iterator[Fault]:
+def same_as_image(contents: Contents) -> Iterator[Fault]:
     """Find masks that are the images, or pictures."""
-    same = _of_kind(material, "image")
+    same = _of_kind(contents, "image")
     if same:
         yield Fault(
             "error",
@@ -55,7 +55,7 @@ def same_as_image(material: Material) -> Iterator[Fault]:
             "put what was drawn in its place.",
             _names(same),
         )
-    pictures = _of_kind(material, "picture")
+    pictures = _of_kind(contents, "picture")
     if pictures:
         counts = listed(sorted({len(look.values.values) for look in pictures if look.values}))
         yield Fault(
@@ -67,9 +67,9 @@ def same_as_image(material: Material) -> Iterator[Fault]:
         )
 
 
-def lossy(material: Material) -> Iterator[Fault]:
+def lossy(contents: Contents) -> Iterator[Fault]:
     """Find masks that were compressed with loss."""
-    found = _of_kind(material, "lossy")
+    found = _of_kind(contents, "lossy")
     if found:
         yield Fault(
             "error",
@@ -79,7 +79,7 @@ def lossy(material: Material) -> Iterator[Fault]:
             "export the masks again from where they were drawn, as PNG or TIFF. Changing the ending does not help.",
             _names(found),
         )
-    kept = [look for look in material.good if look.mask and look.mask.facts.get("lossy")]
+    kept = [look for look in contents.good if look.mask and look.mask.facts.get("lossy")]
     if kept:
         yield Fault(
             "warning",
@@ -90,14 +90,14 @@ def lossy(material: Material) -> Iterator[Fault]:
         )
 
 
-def not_whole(material: Material) -> Iterator[Fault]:
+def not_whole(contents: Contents) -> Iterator[Fault]:
     """Find masks whose numbers are none of a class."""
     for kind, what in {
         "not numbers": "hold values that are not numbers (NaN)",
         "negative": "hold numbers below 0",
         "fractions": "hold fractions: probabilities, or a mask that was resized",
     }.items():
-        found = _of_kind(material, kind)
+        found = _of_kind(contents, kind)
         if found:
             hint = "threshold probabilities at 0.5, or " if kind == "fractions" else ""
             yield Fault(
@@ -109,23 +109,23 @@ def not_whole(material: Material) -> Iterator[Fault]:
             )
 
 
-def smeared(material: Material) -> Iterator[Fault]:
+def smeared(contents: Contents) -> Iterator[Fault]:
     """Find masks with soft edges."""
-    found = _of_kind(material, "smeared")
+    found = _of_kind(contents, "smeared")
     if found:
         most = max(len(look.values.values) for look in found if look.values)
         yield Fault(
             "error",
             "smeared mask",
-            f"{_masks(found)} smeared at the edges (up to {most} values, many between those of the regions): drawn with "
-            "a soft brush, resized with smoothing, or once a JPEG.",
+            f"{_masks(found)} smeared at the edges (up to {most} values, many between those of the regions): drawn "
+            "with a soft brush, resized with smoothing, or once a JPEG.",
             "export the masks again without anti-aliasing, at full size; resize only by nearest neighbour.",
             _names(found),
         )
 
 
-def _of_kind(material: Material, *kinds: str) -> list[Look]:
-    return [look for look in material.looks if material.kinds[look.name] in kinds]
+def _of_kind(contents: Contents, *kinds: str) -> list[Look]:
+    return [look for look in contents.looks if contents.kinds[look.name] in kinds]
 
 
 def _names(looks: list[Look]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from unet_teach.recipes.folder.likeness import alike
+from unet_teach.recipes.folder.likeness import lookalikes
 from unet_teach.recipes.folder.looking import Look
 from unet_teach.recipes.folder.names import group_by_name, plain
 from unet_teach.recipes.folder.objects import holds_instances
@@ -17,7 +17,7 @@ MANY_GREY = 16  # values; a mask with more, most of them without a region, is a 
 
 
 @dataclass
-class Material:
+class Contents:
     """A folder as the checks see it.
 
     layout : what was found
@@ -74,9 +74,9 @@ class Material:
         return {name: self.given.get(name, group) for name, group in guessed.items()}
 
     @cached_property
-    def alike(self) -> list[tuple[str, str, float]]:
+    def twins(self) -> list[tuple[str, str, float]]:
         """Pairs of cases whose images show the same, or nearly."""
-        return alike({look.name: look.thumbnail for look in self.looks if look.thumbnail is not None})
+        return lookalikes({look.name: look.thumbnail for look in self.looks if look.thumbnail is not None})
 
     @cached_property
     def description(self) -> dict[str, Any]:
