@@ -157,7 +157,7 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
     grey = np.nan_to_num(flat.astype(np.float32).mean(axis=0))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
-    look.shown = _small(flat, (look.low, look.high))
+    look.shown = small_slice(flat, (look.low, look.high))[0]
 
 
 def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None:
@@ -165,7 +165,7 @@ def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None
     number = int(np.argmax((whole > 0).sum(axis=(1, 2)))) if whole.ndim == 3 else 0
     flat = np.nan_to_num(_middle_slice(image, number).astype(np.float32))
     own = whole[number] if whole.ndim == 3 else whole
-    look.shown = _small(flat, (look.low, look.high))
+    look.shown = small_slice(flat, (look.low, look.high))[0]
     step = max(-(-max(own.shape) // SHOWN), 1)
     look.drawn = own[::step, ::step]
     if min(own.shape) >= 16:
@@ -179,9 +179,9 @@ def _middle_slice(array: NDArray[Any], number: int) -> NDArray[Any]:
     return array[:, number] if array.ndim == 4 else array
 
 
-def _small(flat: NDArray[Any], limits: tuple[float, float]) -> NDArray[np.float32]:
-    """Shrink a slice (C, H, W) for the page: (H, W) or, of three channels, (H, W, 3)."""
+def small_slice(flat: NDArray[Any], limits: tuple[float, float]) -> tuple[NDArray[np.float32], int]:
+    """Shrink a slice (C, H, W) for a page: (H, W) or, of three channels, (H, W, 3); and say by which step."""
     step = max(-(-max(flat.shape[1:]) // SHOWN), 1)
     thin = np.nan_to_num(flat[:, ::step, ::step].astype(np.float32))
     scaled = ((thin - limits[0]) / max(limits[1] - limits[0], 1e-12)).clip(0, 1)
-    return np.moveaxis(scaled, 0, -1) if len(scaled) == 3 else np.asarray(scaled[0])
+    return (np.moveaxis(scaled, 0, -1) if len(scaled) == 3 else np.asarray(scaled[0])), step

@@ -153,6 +153,10 @@ def _folders(path: Path, root: Path) -> tuple[str, ...]:
     return path.relative_to(root).parts[:-1]
 
 
+def _homes(path: Path, root: Path, parts: bool = True) -> str:
+    return "_".join(home for home in _folders(path, root) if _home(home) and (parts or not part_of((home,))))
+
+
 def _part(path: Path, root: Path) -> str:
     return part_of(tuple(home for home in _folders(path, root) if _home(home)))  # not by imagesTr
 
@@ -169,13 +173,11 @@ def _name_them(layout: Layout, root: Path) -> None:
         file = pair.images[0]
         end = CHANNEL.match(pair.name) if len(pair.images) > 1 or CHANNEL.match(stem_of(file)) else None
         name = end[1] if end and stem_of(pair.mask) == end[1] else pair.name
-        named.append(
-            (name if bare(name) else "") or "_".join([home for home in _folders(file, root) if _home(home)]) or name
-        )
+        named.append((name if bare(name) else "") or _homes(file, root, parts=False) or name)
     for place, pair in enumerate(layout.pairs):
         name = named[place]
         if named.count(name) > 1:
-            name = "_".join([*(home for home in _folders(pair.images[0], root) if _home(home)), name])
+            name = "_".join(filter(None, (_homes(pair.images[0], root), name)))
         layout.pairs[place] = replace(pair, name=name)
     layout.pairs.sort(key=lambda pair: in_order(pair.name))
 

@@ -62,7 +62,7 @@ def read_tiff(path: Path, mask: bool = False) -> Picture:
                 facts["palette"] = tuple((page.colormap >> 8).T.ravel().tolist())
             elif axes[-1] == "X":
                 array, axes = (page.colormap[:, array] >> 8).astype(np.uint8), "C" + axes
-        spacing, unit = _scale(tif, page)
+        spacing, unit = scale_of(tif, page)
     array, axes = _in_order(path, array, axes, facts)
     if extra and len(array) in (2, 4):
         array = without_alpha(array, facts)
@@ -96,7 +96,7 @@ def _in_order(path: Path, array: NDArray[Any], axes: str, facts: dict[str, Any])
     return array.transpose([axes.index(axis) for axis in wanted]), wanted
 
 
-def _scale(tif: Any, page: Any) -> tuple[tuple[float, ...], str]:
+def scale_of(tif: Any, page: Any) -> tuple[tuple[float, ...], str]:
     """Return the distance of slices, rows and columns; nothing where only dots per inch of a printer stand."""
     if tif.is_ome:
         found = [re.search(rf'PhysicalSize{axis}="([^"]+)"', tif.ome_metadata or "") for axis in "ZYX"]
