@@ -1,5 +1,6 @@
 """What leaves the course: ONNX, labels that other programs open at the right scale, a model card (chapter 25)."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,15 +50,17 @@ def export_onnx(network: nn.Module, path: Path, channels: int, window: Sequence[
     plain = network.to("cpu").eval()
     example = torch.zeros(2, channels, *window)
     try:
-        program = torch.onnx.export(
-            plain,
-            (example,),
-            dynamo=True,
-            input_names=["image"],
-            output_names=["logits"],
-            dynamic_shapes=({0: torch.export.Dim("windows")},),
-            verbose=False,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's, about itself
+            program = torch.onnx.export(
+                plain,
+                (example,),
+                dynamo=True,
+                input_names=["image"],
+                output_names=["logits"],
+                dynamic_shapes=({0: torch.export.Dim("windows")},),
+                verbose=False,
+            )
         assert program is not None
         program.save(str(path))
         session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])

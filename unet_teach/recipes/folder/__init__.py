@@ -4,6 +4,25 @@
 """
 
 from unet_teach.recipes.folder.checking import Checked, check_folder
+from unet_teach.recipes.folder.exporting import export_model
 from unet_teach.recipes.folder.faults import Fault
+from unet_teach.recipes.folder.model import FolderModel, load_model
+from unet_teach.recipes.folder.reading import Picture, read_picture
+from unet_teach.recipes.folder.scoring import Scores, score
+from unet_teach.recipes.folder.training import train_folder
+from unet_teach.recipes.folder.writing import predict_folder
 
-__all__ = ["Checked", "Fault", "check_folder"]
+__all__ = [
+    "Checked",
+    "Fault",
+    "FolderModel",
+    "Picture",
+    "Scores",
+    "check_folder",
+    "export_model",
+    "load_model",
+    "predict_folder",
+    "read_picture",
+    "score",
+    "train_folder",
+]

@@ -44,6 +44,9 @@ def add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--seed", type=int, default=0, help="another number draws another split and network (0)")
     parser.add_argument("--memory", type=float, default=MEMORY_GB, metavar="GB", help=f"larger patches ({MEMORY_GB})")
     parser.add_argument("--width", type=_count, default=WIDTH, help=f"channels of the first level ({WIDTH})")
+    parser.add_argument(
+        "--coarser", type=float, default=1, metavar="TIMES", help="learn on smaller images: 2 is half the size (1)"
+    )
     add_reading(parser)
     parser.set_defaults(run=in_words(run_train))
 
@@ -100,12 +103,12 @@ def run_train(given: argparse.Namespace) -> int:
         print(sentence, flush=True)
 
     model = train_folder(
-        found, out, given.steps, given.seed, given.memory, given.width, quiet=not sys.stderr.isatty(), say=say
+        found, out, given.steps, given.seed, given.memory, given.width, given.coarser, not sys.stderr.isatty(), say
     )
     scores = score(model, found.contents)
     head, rows = scores_table(scores, model.meaning)
     kept = [{"name": s.name, "network": s.network, "rule": s.rule} for s in scores.images]
-    about = {**model.about, "scores": [{**row, "rule_name": scores.rule} for row in kept]}
+    about = {**model.about, "scores": kept, "rule": scores.rule}
     save_model(replace(model, about=about), out)
     write_scores(out / "scores.tsv", head, rows)
     write_page(out / "summary.html", training_page(model, scores, found.contents.looks, said))
@@ -151,13 +154,8 @@ def run_export(given: argparse.Namespace) -> int:
 def print_table(head: list[str], rows: list[list[str]]) -> None:
     """Print a table whose columns stand below each other."""
     wide = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    for row in (head, *rows):
-        print(
-            "  "
-            + "  ".join(
-                cell.ljust(w) if not n else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, wide, strict=True))
-            )
-        )
+    for first, *rest in (head, *rows):
+        print("  ".join(["", first.ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(rest, wide[1:], strict=True))]))
 
 
 def _count(text: str) -> int:

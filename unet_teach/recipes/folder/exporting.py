@@ -79,7 +79,8 @@ def card_of(model: FolderModel, far: float) -> str:
         rule = sum(row["rule"] for row in scored) / len(scored)
         known["How well it does"] = (
             f"Mean Dice {mean:.3f} on {len(scored)} images that it never saw, of the same folder; the worst "
-            f"{worst['network']:.3f} ({worst['name']}). The best rule without learning: {rule:.3f} ({about['rule']}). "
+            f"{worst['network']:.3f} ({worst['name']}). The best rule without learning: {rule:.3f} "
+            f"({about.get('rule', 'not named')}). "
             "Images from elsewhere were not tried."
         )
     if about.get("warnings"):

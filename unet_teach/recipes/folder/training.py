@@ -24,7 +24,7 @@ from unet_teach.train import fit
 STEPS = 300
 RATE = 3e-3  # of AdamW, the course's; nnU-Net's own descent is made for a thousand times as many steps
 KEPT_EVERY = 25  # steps between two files to go on from
-RUN, PROGRESS = "run.json", "run.pt"
+RUN, PROGRESS, SCORES = "run.json", "run.pt", "scores.tsv"
 
 
 def train_folder(
@@ -34,6 +34,7 @@ def train_folder(
     seed: int = 0,
     memory_gb: float = MEMORY_GB,
     width: int = WIDTH,
+    coarser: float = 1,
     quiet: bool = True,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> FolderModel:
@@ -46,7 +47,7 @@ def train_folder(
     checked : of `check_folder`, without errors
     out : a folder that is not there yet, or that of the same run, killed
     steps, seed : of the run
-    memory_gb, width : as `plan_folder` takes them
+    memory_gb, width, coarser : as `plan_folder` takes them
     quiet : no progress bar
     say : is handed each sentence about what is done
 
@@ -73,12 +74,13 @@ def train_folder(
         "seed": seed,
         "memory_gb": memory_gb,
         "width": width,
+        "coarser": coarser,
     }
     claim_folder(out, settings)
     say(f"{len(split.known)} images to learn from, {len(split.held_back)} held back, {split.why}.")
     say(f"Held back: {', '.join(split.held_back)}.")
     dataset = dataset_of(checked.contents, meaning, split.known)
-    plan, configuration = plan_folder(dataset, memory_gb, width)
+    plan, configuration = plan_folder(dataset, memory_gb, width, coarser)
     for sentence in aloud(plan, configuration, meaning, dataset):
         say(sentence)
     torch.manual_seed(seed)
@@ -129,7 +131,7 @@ def claim_folder(out: Path, settings: dict[str, Any]) -> None:
     wanted = json.dumps(settings, indent=1) + "\n"
     if out.exists() and not out.is_dir():
         raise FileExistsError(f"{out} is a file: name a folder for what is trained")
-    if (out / FILE).exists():
+    if (out / FILE).exists() and (out / SCORES).exists():
         raise FileExistsError(f"{out} holds a trained network already: predict with it, or name another folder (--out)")
     if (out / RUN).exists():
         if (out / RUN).read_text(encoding="utf-8") != wanted:

@@ -49,7 +49,8 @@ def predict_folder(model: FolderModel, folder: Path, out: Path, quiet: bool = Tr
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FileExistsError(f"{out} is there already: name a folder that is not there yet (--out)")
     out.mkdir(parents=True, exist_ok=True)
-    files, refused, figures, rows = list[Path](), list[str](), [], ["image\tvalue\tpixels\tshare"]
+    files, refused, rows = list[Path](), list[str](), ["image\tvalue\tpixels\tshare"]
+    figures: list[tuple[NDArray[np.floating], str, str]] = []
     for name, parts in tqdm(images.items(), desc="marking", unit="image", disable=quiet):
         try:
             answer, labels, written = mark(model, parts, out, name)
