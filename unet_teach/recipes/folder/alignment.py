@@ -17,7 +17,7 @@ TURNS = {  # what may have happened to a mask -> what undoes it
     "turned by 270 degrees": lambda mask: np.rot90(mask, 3),
     "mirrored along the other diagonal": lambda mask: mask[::-1, ::-1].T,
 }
-SURE, LOST, APART = 5.0, 3.0, 3.0  # standard deviations above what shifted masks get; at least so much better
+SURE, LOST, APART = 4.2, 3.0, 3.0  # standard deviations above what shifted masks get; at least so much better
 Grey = NDArray[np.float32]
 
 

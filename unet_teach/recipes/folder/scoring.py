@@ -13,7 +13,7 @@ from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.looking import Look, read_case
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.predicting import as_values, say
-from unet_teach.recipes.folder.rule import best_rule, mean_dice
+from unet_teach.recipes.folder.rule import EXAMPLES, FolderRule, best_rule, mean_dice
 
 
 class Scored(NamedTuple):
@@ -37,20 +37,21 @@ class Scored(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """The images, the worst first, and what the rule does."""
+    """The images, the worst first; what the rule does, and the rule itself."""
 
     images: list[Scored]
     rule: str
+    by_rule: FolderRule
 
 
-def score(model: FolderModel, contents: Contents, held: Sequence[str] = (), known: Sequence[str] = ()) -> Scores:
+def score(model: FolderModel, contents: Contents, beside: Scores | None = None) -> Scores:
     """Score each image that was held back, once; the rule is chosen on those that were learned from.
 
     Parameters
     ----------
     model : of `train_folder`
     contents : what `check_folder` understood
-    held, known : names, if others than the model's own
+    beside : earlier scores, whose rule is taken, for all images of a folder that was never trained on
 
     Raises
     ------
@@ -59,21 +60,23 @@ def score(model: FolderModel, contents: Contents, held: Sequence[str] = (), know
 
     Introduced in chapter 25.
     """
-    held, known = held or model.about["held_back"], known or model.about["known"]
-    looks = {look.name: look for look in contents.looks}
-    missing = [name for name in (*held, *known) if name not in looks]
-    if missing:
-        raise ValueError(f"there is no image {', '.join(missing)} in this folder: give the one that was trained on")
-    classes = len(model.meaning.names)
-    name, rule = best_rule(dataset_of(contents, model.meaning, known[:8]).cases, classes)
+    looks, classes = {look.name: look for look in contents.looks}, len(model.meaning.names)
+    if beside is None:
+        held, known = model.about["held_back"], model.about["known"]
+        missing = [name for name in (*held, *known) if name not in looks]
+        if missing:
+            raise ValueError(f"there is no image {', '.join(missing)} in this folder: give the one that was trained on")
+        name, rule = best_rule(dataset_of(contents, model.meaning, known[:EXAMPLES]).cases, classes)
+    else:
+        held, name, rule = list(looks), beside.rule, beside.by_rule
     found = [_scored(model, looks[one], rule, classes) for one in held]
-    return Scores(sorted(found, key=lambda one: one.network), name)
+    return Scores(sorted(found, key=lambda one: one.network), name, rule)
 
 
-def _scored(model: FolderModel, look: Look, rule: object, classes: int) -> Scored:
+def _scored(model: FolderModel, look: Look, rule: FolderRule, classes: int) -> Scored:
     case = case_of(look, model.meaning)
     said = say(model, look.pair.images).classes
-    by_rule = rule(case.image)  # type: ignore[operator]
+    by_rule = rule(case.image)
     true = case.labels.astype(np.uint8)
     each = tuple(
         dice(said == n, true == n) if (said == n).any() or (true == n).any() else float("nan")
