@@ -73,7 +73,7 @@ def _jpeg(folder: Path) -> None:
     from PIL import Image
 
     path = folder / "train/masks/field_06.png"
-    Image.fromarray(_load(path)).save(path, format="JPEG", quality=90)
+    Image.fromarray(_load(path)).save(path, format="JPEG", quality=60)
 
 
 def _turn_by_note(folder: Path) -> None:
