@@ -523,6 +523,7 @@ ELSEWHERE = {
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "
     "Match Agreement DataSet File DicomSlice DicomVolume": "hold what a function returned",
+    "shapes membrane instances Shape": "read a text: test_annotate_text.py",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",
 }

@@ -115,6 +115,18 @@ SPOILT = {
         "format",
         "Fiji",
     ),
+    "an object a file": (
+        lambda f: (
+            [
+                save(f / n / which, picture(k)[which != f"images/{n}.png"])
+                for k, n in enumerate(made.names())
+                for which in (f"images/{n}.png", "masks/a.png", "masks/b.png")
+            ],
+            remove(f, "images", "masks"),
+        ),
+        "object by object",
+        "one object a file",
+    ),
     # files
     "an empty file": (lambda f: (f / "images/cell_02.png").write_bytes(b""), "unreadable", "0 bytes"),
     "a torn image": (lambda f: truncate(f / "images/cell_02.png", 200), "unreadable", "damaged"),

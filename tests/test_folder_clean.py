@@ -59,6 +59,15 @@ def with_names(folder, new):
             (folder / which / f"{name}.png").rename(folder / which / new(number))
 
 
+def channels_by_name(folder):
+    for name in NAMES:
+        grey = load(folder / f"images/{name}.png")
+        for channel, array in (("DAPI", grey), ("GFP", 255 - grey)):
+            save(folder / name / f"{name}_{channel}.png", array)
+        shutil.move(folder / f"masks/{name}.png", folder / name / f"{name}_seg.png")
+    made.remove(folder, "images", "masks")
+
+
 def in_colour(folder):
     change_all(folder, lambda a: np.dstack([a, 255 - a, a // 2 + 20]), "images")
 
@@ -194,6 +203,11 @@ CLEAN = {
     "spaces and accents": lambda f: with_names(f, lambda n: f"Zelle {n} — Müller, été.png"),
     "capital endings": lambda f: with_names(f, lambda n: f"{n}.PNG"),
     "signs that differ": lambda f: (f / "masks/cell_03.png").rename(f / "masks/cell 03.png"),
+    "as Cellpose names them": lambda f: (
+        [(f / f"masks/{n}.png").rename(f / f"images/{n}_cp_masks.png") for n in NAMES],
+        made.remove(f, "masks"),
+    ),
+    "a file a channel": channels_by_name,
     "colour": in_colour,
     "grey as colour": lambda f: change_all(f, lambda a: np.dstack([a] * 3), "images"),
     "masks grey as colour": lambda f: change_all(f, lambda a: np.dstack([a * 255] * 3)),

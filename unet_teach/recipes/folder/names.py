@@ -25,6 +25,10 @@ PARTS = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "held back"),
     **dict.fromkeys(("test", "testing", "ts", "holdout", "heldout"), "held back"),
 }
+CHANNELS = {
+    *("flair", "t1", "t1c", "t1ce", "t1gd", "t1w", "t2", "t2w", "t1n", "t2f", "pd", "adc", "dwi", "swi", "ct", "pet"),
+    *("dapi", "gfp", "rfp", "yfp", "cfp", "mcherry", "cy3", "cy5", "fitc", "tritc", "hoechst", "phase", "brightfield"),
+}
 SUBJECTS = {
     *("patient", "pat", "subject", "subj", "sub", "case", "animal", "mouse", "rat", "donor", "volunteer", "person"),
     *("slide", "embryo", "fish", "specimen", "individual", "participant", "pt", "p", "block", "maus", "tier", "souris"),
@@ -63,8 +67,28 @@ def bare(name: str) -> str:
     words = words_of(name)
     if {"ground", "truth"} <= set(words):
         words.remove("ground")
+    paired = zip(words, [*words[1:], ""], strict=True)  # Cellpose writes cp_masks
+    words = [word for word, after in paired if not (word == "cp" and after in MASK_WORDS)]
     kept = [word for word in words if word not in MASK_WORDS | IMAGE_WORDS and word != "ids"]
     return "_".join(kept)
+
+
+def channel_of(stem: str) -> tuple[str, str]:
+    """Split what names a channel from a name's end: "scan_3_0001", "patient2-T1ce", "cell_7_ch2"; else ("...", "").
+
+    Returns
+    -------
+    the name without it, and the channel
+
+    Introduced in chapter 25.
+    """
+    name = unicodedata.normalize("NFC", stem)
+    end = re.fullmatch(r"(.+)_(\d{4})", name) or re.fullmatch(r"(.+?)[ _.-]+(ch\d+|channel\d+)", name, re.IGNORECASE)
+    if end is None:
+        end = re.fullmatch(r"(.+?)[ _.-]+([^\W_]+)", name)
+        if end is None or end[2].casefold() not in CHANNELS:
+            return stem, ""
+    return end[1], end[2].casefold()
 
 
 def part_of(folders: tuple[str, ...]) -> str:

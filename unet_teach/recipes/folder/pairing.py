@@ -1,6 +1,5 @@
 """Which file is an image, which a mask, and which two belong together (chapter 25)."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,12 +7,19 @@ from functools import partial
 from pathlib import Path
 
 from unet_teach.recipes.folder.listing import list_items
-from unet_teach.recipes.folder.names import IMAGE_WORDS, MASK_WORDS, bare, in_order, part_of, plain, words_of
+from unet_teach.recipes.folder.names import (
+    IMAGE_WORDS,
+    MASK_WORDS,
+    bare,
+    channel_of,
+    in_order,
+    part_of,
+    plain,
+    words_of,
+)
 from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.reading.arrays import holds_both
 from unet_teach.recipes.folder.roles import masks_among, stem_of
-
-CHANNEL = re.compile(r"^(.+)_(\d{4})$")
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ def _match(layout: Layout, key: Callable[[Path], tuple[str, ...]], channels: boo
     for images, masks in by_key.values():
         if not images or not masks:
             continue
-        if len(masks) == 1 and (len(images) == 1 or (channels and len({_channel(i) for i in images}) == len(images))):
+        parts = {channel_of(stem_of(image))[1] for image in images}
+        if len(masks) == 1 and (len(images) == 1 or (channels and len(parts) == len(images))):
             part = _part(images[0], layout.root) or _part(masks[0], layout.root)
             layout.pairs.append(Pair(stem_of(images[0]), tuple(sorted(images)), masks[0], part))
         elif exact:
@@ -133,9 +140,7 @@ def _key(
     """
     inside = tuple(home for home in _folders(path, root) if plain(home) not in map(plain, drop))
     homes = tuple(filter(None, map(_home, inside))) if folders else (part_of(inside),)
-    stem = stem_of(path)
-    end = CHANNEL.match(stem) if channels else None
-    stem = end[1] if end else stem
+    stem = channel_of(stem_of(path))[0] if channels else stem_of(path)
     return (*homes, plain(stem) if exact else bare(stem))
 
 
@@ -161,18 +166,12 @@ def _part(path: Path, root: Path) -> str:
     return part_of(tuple(home for home in _folders(path, root) if _home(home)))  # not by imagesTr
 
 
-def _channel(path: Path) -> str:
-    end = CHANNEL.match(stem_of(path))
-    return end[2] if end else ""
-
-
 def _name_them(layout: Layout, root: Path) -> None:
     """Give each pair a name of its own: the file's, or the folder's where all files are called alike."""
     named = []
     for pair in layout.pairs:
         file = pair.images[0]
-        end = CHANNEL.match(pair.name) if len(pair.images) > 1 or CHANNEL.match(stem_of(file)) else None
-        name = end[1] if end and stem_of(pair.mask) == end[1] else pair.name
+        name = channel_of(pair.name)[0] if len(pair.images) > 1 or stem_of(pair.mask) != pair.name else pair.name
         named.append((name if bare(name) else "") or _homes(file, root, parts=False) or name)
     for place, pair in enumerate(layout.pairs):
         name = named[place]
@@ -183,10 +182,10 @@ def _name_them(layout: Layout, root: Path) -> None:
 
 
 def _channels(images: list[Path], masks: set[Path], root: Path) -> bool:
-    """Tell whether images end in _0000, _0001 as nnU-Net's do: one file a channel."""
-    ends = [CHANNEL.match(stem_of(image)) for image in images]
-    if not images or not all(ends):
+    """Tell whether all images' names end in a channel, such as nnU-Net's _0000, and those of masks do not."""
+    ends = [channel_of(stem_of(image)) for image in images]
+    if not images or not all(channel for _, channel in ends):
         return False
-    stems = {plain(stem_of(mask)) for mask in masks}
-    bases = {plain(end[1]) for end in ends if end}
-    return bool(bases & stems) or any("imagestr" in map(plain, image.relative_to(root).parts) for image in images)
+    stems = {bare(stem_of(mask)) for mask in masks}
+    told = any("imagestr" in map(plain, image.relative_to(root).parts) for image in images)
+    return told or bool({bare(base) for base, _ in ends} & stems)

@@ -12,8 +12,8 @@ from unet_teach.predict.export import write_labels
 from unet_teach.recipes.folder.listing import list_items
 from unet_teach.recipes.folder.looking import small_slice
 from unet_teach.recipes.folder.model import FolderModel
+from unet_teach.recipes.folder.names import channel_of
 from unet_teach.recipes.folder.page import gallery, outlined, page, write_page
-from unet_teach.recipes.folder.pairing import CHANNEL
 from unet_teach.recipes.folder.predicting import Answer, as_values, say
 from unet_teach.recipes.folder.reading import READERS, Unreadable
 from unet_teach.recipes.folder.roles import masks_among, stem_of
@@ -118,8 +118,9 @@ def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:
     images = [item for item in items if item not in masks] or (items if not masks else [])
     found: dict[str, list[Path]] = {}
     for image in images:
-        end = CHANNEL.match(stem_of(image))
-        stem = end[1] if end and (channels > 1 or image.parent.name.lower().startswith("images")) else stem_of(image)
+        base, channel = channel_of(stem_of(image))
+        told = channel and (channels > 1 or image.parent.name.lower().startswith("images"))
+        stem = base if told else stem_of(image)
         inside = image.relative_to(folder).parts[:-1]
         alone = [one for one in images if stem_of(one) == stem_of(image)]
         found.setdefault(stem if len(alone) == 1 else "_".join([*inside, stem]), []).append(image)

@@ -91,6 +91,17 @@ def lonely(contents: Contents) -> Iterator[Fault]:
                 f"if they belong together, rename the mask to {stem_of(image)}{ending_of(other)}.",
                 (stem_of(image),),
             )
+    homes = {image.parent.parent for image in images}
+    many = [home for home in homes if sum(home in mask.parents for mask in masks) > 1]
+    if len(many) == len(homes) > 0 and len(masks) > len(images) and layout.root not in homes:
+        yield Fault(
+            "error",
+            "object by object",
+            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: one object "
+            "a file.",
+            "join those of an image into one picture, in which each object has its own number, and use --instances.",
+        )
+        return
     if images:
         yield Fault(
             "error",

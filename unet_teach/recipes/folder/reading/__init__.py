@@ -11,9 +11,10 @@ from unet_teach.recipes.folder.reading.volumes import read_series, read_volume
 
 __all__ = ["READERS", "Picture", "Unreadable", "ending_of", "read_picture"]
 
+DOUBLE = (".nii.gz", ".ome.tif", ".ome.tiff")
 READERS = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".gif", ".webp", ".jp2", ".pgm", ".ppm"), read_flat),
-    **dict.fromkeys((".tif", ".tiff"), read_tiff),
+    **dict.fromkeys((".tif", ".tiff", ".ome.tif", ".ome.tiff"), read_tiff),
     **dict.fromkeys((".nii", ".nii.gz"), read_volume),
     **dict.fromkeys((".npy", ".npz"), read_numpy),
     **dict.fromkeys((".dcm", ".dicom", ".ima"), read_series),
@@ -24,7 +25,7 @@ READERS = {
 def ending_of(path: Path) -> str:
     """Return a file's ending in small letters, ".nii.gz" whole."""
     name = path.name.lower()
-    return ".nii.gz" if name.endswith(".nii.gz") else Path(name).suffix
+    return next((ending for ending in DOUBLE if name.endswith(ending)), Path(name).suffix)
 
 
 def read_picture(path: Path, mask: bool = False, size: tuple[int, ...] = ()) -> Picture:
