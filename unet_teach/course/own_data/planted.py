@@ -63,10 +63,14 @@ def _mirror(folder: Path) -> None:
 def _nearly_twice(folder: Path) -> None:
     """Take the picture of one field again, a moment later: moved by a few pixels, a little brighter, with new noise."""
     image, mask = (folder / "train" / which / "field_05.png" for which in ("images", "masks"))
-    grey = np.roll(_load(image).astype(float), (3, -2), axis=(0, 1))
+    grey = _moved(_load(image)).astype(float)
     grey = 1.1 * grey + 6 + np.random.default_rng(25).normal(0, 3, grey.shape)
     _save(folder / "val/images/field_11.png", grey.clip(0, 255).astype(np.uint8))
-    _save(folder / "val/masks/field_11.png", np.roll(_load(mask), (3, -2), axis=(0, 1)))
+    _save(folder / "val/masks/field_11.png", _moved(_load(mask)))
+
+
+def _moved(array: NDArray[np.uint8], down: int = 3, right: int = 2) -> NDArray[np.uint8]:
+    return np.pad(array, ((down, 0), (right, 0)), mode="edge")[:SIDE, :SIDE]
 
 
 def _jpeg(folder: Path) -> None:

@@ -83,12 +83,10 @@ def add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_train(given: argparse.Namespace) -> int:
     """Check, train, score; returns the exit status."""
-    from dataclasses import replace
-
     from unet_teach.recipes.folder.model import save_model
     from unet_teach.recipes.folder.page import write_page
     from unet_teach.recipes.folder.results import training_page
-    from unet_teach.recipes.folder.scoring import score, scores_table, write_scores
+    from unet_teach.recipes.folder.scoring import score, scores_table, with_scores, write_scores
     from unet_teach.recipes.folder.training import train_folder
 
     found = checked_as_asked(given)
@@ -107,9 +105,7 @@ def run_train(given: argparse.Namespace) -> int:
     )
     scores = score(model, found.contents)
     head, rows = scores_table(scores, model.meaning)
-    kept = [{"name": s.name, "network": s.network, "rule": s.rule} for s in scores.images]
-    about = {**model.about, "scores": kept, "rule": scores.rule}
-    save_model(replace(model, about=about), out)
+    save_model(with_scores(model, scores), out)
     write_scores(out / "scores.tsv", head, rows)
     write_page(out / "summary.html", training_page(model, scores, found.contents.looks, said))
     print(f"Dice of the images that were held back, the worst first. The rule: {scores.rule}.")

@@ -59,8 +59,8 @@ class Look:
     inside: float = float("nan")
     thumbnail: NDArray[np.float32] | None = None
     traces: Traces | None = None
-    shown: NDArray[np.float32] | None = None
-    drawn: NDArray[np.int64] | None = None
+    shown: NDArray[np.floating] | None = None
+    drawn: NDArray[np.integer] | None = None
 
     @property
     def name(self) -> str:
@@ -157,7 +157,7 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
     grey = np.nan_to_num(flat.astype(np.float32).mean(axis=0))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
-    look.shown = small_slice(flat, (look.low, look.high))[0]
+    look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
 
 
 def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None:
@@ -165,9 +165,10 @@ def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None
     number = int(np.argmax((whole > 0).sum(axis=(1, 2)))) if whole.ndim == 3 else 0
     flat = np.nan_to_num(_middle_slice(image, number).astype(np.float32))
     own = whole[number] if whole.ndim == 3 else whole
-    look.shown = small_slice(flat, (look.low, look.high))[0]
+    look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
     step = max(-(-max(own.shape) // SHOWN), 1)
-    look.drawn = own[::step, ::step]
+    thin = own[::step, ::step]
+    look.drawn = thin.astype(np.uint16) if thin.min() >= 0 and thin.max() < 2**16 else thin
     if min(own.shape) >= 16:
         look.traces = traces(flat.mean(axis=0), own)
     grey, inside = flat.mean(axis=0), own > 0

@@ -1,6 +1,7 @@
 """The summary page of a training, and the files of a prediction (chapter 25)."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def training_page(model: FolderModel, scores: Scores, looks: Sequence[Look], sai
         "<h2>The worst, as drawn, by the network, by the rule</h2>",
         worst_gallery(scores, looks),
         "<h2>What was decided</h2>",
-        "<ul>" + "".join(f"<li>{sentence}</li>" for sentence in said) + "</ul>",
+        "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in said) + "</ul>",
     ]
     return page(f"Training on {model.about['folder']}", parts)
 

@@ -1,6 +1,7 @@
 """How a network does on the images that were held back, image by image, and the rule beside it (chapter 25)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,6 +117,15 @@ def scores_table(scores: Scores, meaning: Meaning) -> tuple[list[str], list[list
     if meaning.instances:
         mean.append(f"{np.nanmean([one.objects for one in scores.images]):.3f}")
     return head, [*rows, mean]
+
+
+def with_scores(model: FolderModel, scores: Scores) -> FolderModel:
+    """Note the scores in what is known about a model, for its card.
+
+    Introduced in chapter 25.
+    """
+    kept = [{"name": one.name, "network": one.network, "rule": one.rule} for one in scores.images]
+    return replace(model, about={**model.about, "scores": kept, "rule": scores.rule})
 
 
 def write_scores(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:

@@ -1,6 +1,7 @@
 """Marking a folder of new images, and writing what was said (chapter 25)."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def predict_folder(model: FolderModel, folder: Path, out: Path, quiet: bool = Tr
             figures.append(_figure(name, answer, labels))
     (out / "areas.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     said = f"<p>{len(images) - len(refused)} images marked: {', '.join(model.meaning.names[1:])}.</p>"
-    left = "".join(f"<p>Left out: {sentence}</p>" for sentence in refused)
+    left = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in refused)
     write_page(out / "summary.html", page(f"Labels of {Path(folder).resolve().name}", [said, left, gallery(figures)]))
     return Done(files, refused)
 
