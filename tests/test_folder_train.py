@@ -18,10 +18,10 @@ from unet_teach.nnunet import Case
 from unet_teach.predict import sliding_window
 from unet_teach.predict.blocks import blocks_along, predict_blocks
 from unet_teach.predict.export import CARD, export_onnx, model_card, write_labels
-from unet_teach.recipes.folder import check_folder, load_model, score, train_folder
+from unet_teach.recipes.folder import check_folder, load_model, score_folder, train_folder
 from unet_teach.recipes.folder.exporting import card_of, export_model, hand_over_folder
 from unet_teach.recipes.folder.predicting import as_values, numbered_objects, say
-from unet_teach.recipes.folder.rule import best_rule, mean_dice
+from unet_teach.recipes.folder.rule import best_rule, folder_dice
 from unet_teach.recipes.folder.splitting import joined, split_by_group
 from unet_teach.recipes.folder.writing import images_in, predict_folder
 
@@ -179,7 +179,7 @@ def test_a_folder_with_errors_is_not_trained_on(tmp_path):
 
 
 def test_a_network_that_learned_a_little_is_better_than_nothing(trained, cells):
-    found = score(trained, check_folder(cells).contents)
+    found = score_folder(trained, check_folder(cells).contents)
     assert len(found.images) == 2
     assert np.mean([one.network for one in found.images]) > 0.5
     assert [one.network for one in found.images] == sorted(one.network for one in found.images)
@@ -193,7 +193,7 @@ def test_several_classes_keep_the_numbers_of_their_masks(tmp_path):
     assert model.meaning.values == (0, 100, 200)
     done = predict_folder(model, tmp_path / "mine/images", tmp_path / "out")
     assert set(np.unique([tifffile.imread(file) for file in done.files])) <= {0, 100, 200}
-    found = score(model, check_folder(tmp_path / "mine").contents)
+    found = score_folder(model, check_folder(tmp_path / "mine").contents)
     assert len(found.images[0].each) == 2
 
 
@@ -220,7 +220,7 @@ def test_objects_are_numbered_again(tmp_path):
     done = predict_folder(model, folder / "images", tmp_path / "out")
     most = max(int(tifffile.imread(file).max()) for file in done.files)
     assert most >= 3
-    found = score(model, check_folder(folder, instances=True).contents)
+    found = score_folder(model, check_folder(folder, instances=True).contents)
     assert all(0 <= one.objects <= 1 for one in found.images)
 
 
@@ -243,7 +243,7 @@ def test_stacks_and_volumes_are_trained_and_put_back(tmp_path):
     model = train_folder(checked, tmp_path / "run", steps=2, width=4, memory_gb=0.05)
     assert model.meaning.names == ("background", "blob")
     assert model.configuration == "3d_fullres"
-    assert len(score(model, checked.contents).images) == 1
+    assert len(score_folder(model, checked.contents).images) == 1
     done = predict_folder(model, folder / "imagesTr", tmp_path / "out")
     assert len(done.files) == 5
     image = nibabel.load(folder / "imagesTr/scan_1_0000.nii.gz")
@@ -306,10 +306,10 @@ def test_the_rule_finds_bright_and_dark_and_says_which():
     for case, order in ((bright, "0, 1"), (dark, "1, 0")):
         name, rule = best_rule([case], 2)
         assert name == f"grey value by Otsu's thresholds, low to high: {order}"
-        assert mean_dice(rule(case.image), labels, 2) > 0.9
+        assert folder_dice(rule(case.image), labels, 2) > 0.9
     flat = Case("c", np.ones((1, 20, 20), np.float32), np.ones((20, 20), np.uint8), (1.0, 1.0))
     assert best_rule([flat], 2)[0] == "class 1 everywhere"
-    assert mean_dice(np.zeros((3, 3), int), np.zeros((3, 3), int), 3) == 1.0
+    assert folder_dice(np.zeros((3, 3), int), np.zeros((3, 3), int), 3) == 1.0
 
 
 # ---------------------------------------------------------------- any size

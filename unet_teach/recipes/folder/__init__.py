@@ -8,7 +8,7 @@ from unet_teach.recipes.folder.exporting import export_model
 from unet_teach.recipes.folder.faults import Fault
 from unet_teach.recipes.folder.model import FolderModel, load_model
 from unet_teach.recipes.folder.reading import Picture, read_picture
-from unet_teach.recipes.folder.scoring import Scores, score
+from unet_teach.recipes.folder.scoring import Scores, score_folder
 from unet_teach.recipes.folder.training import train_folder
 from unet_teach.recipes.folder.writing import predict_folder
 
@@ -23,6 +23,6 @@ __all__ = [
     "load_model",
     "predict_folder",
     "read_picture",
-    "score",
+    "score_folder",
     "train_folder",
 ]

@@ -50,7 +50,7 @@ def _light(grey: Grey) -> NDArray[np.float16]:
     return np.asarray((grey - grey.mean()) / max(float(grey.std()), 1e-12), dtype=np.float16)
 
 
-def agreement(image: Traces, mask: NDArray[np.integer]) -> float:
+def edge_agreement(image: Traces, mask: NDArray[np.integer]) -> float:
     """Say how far a mask's borders follow the edges, and its inside the grey values, beyond chance.
 
     Chance is the same mask shifted by every possible distance, around the borders.
@@ -77,18 +77,18 @@ def how_it_lies(own: Traces, others: Mapping[str, Traces]) -> tuple[str, str]:
 
     Introduced in chapter 25.
     """
-    here = agreement(own, own.mask)
+    here = edge_agreement(own, own.mask)
     if not here < LOST:  # NaN: an empty mask fits everything
         return "", ""
     turned = {}
     for name, turn in TURNS.items():
         mask = turn(own.mask)
         if mask.shape == own.edges.shape:
-            turned[name] = agreement(own, mask)
+            turned[name] = edge_agreement(own, mask)
     best = max(turned, key=lambda name: turned[name])
     if turned[best] > max(SURE, here + APART):
         return "turned", best
-    fits = {name: agreement(o, own.mask) for name, o in others.items() if o.edges.shape == own.mask.shape}
+    fits = {name: edge_agreement(o, own.mask) for name, o in others.items() if o.edges.shape == own.mask.shape}
     best = max(fits, key=lambda name: fits[name], default="")
     if best and fits[best] > max(SURE, here + APART):
         return "swapped", best

@@ -86,7 +86,7 @@ def run_train(given: argparse.Namespace) -> int:
     from unet_teach.recipes.folder.model import save_model
     from unet_teach.recipes.folder.page import write_page
     from unet_teach.recipes.folder.results import training_page
-    from unet_teach.recipes.folder.scoring import score, scores_table, with_scores, write_scores
+    from unet_teach.recipes.folder.scoring import score_folder, scores_table, with_scores, write_scores
     from unet_teach.recipes.folder.training import train_folder
 
     found = checked_as_asked(given)
@@ -103,7 +103,7 @@ def run_train(given: argparse.Namespace) -> int:
     model = train_folder(
         found, out, given.steps, given.seed, given.memory, given.width, given.coarser, not sys.stderr.isatty(), say
     )
-    scores = score(model, found.contents)
+    scores = score_folder(model, found.contents)
     head, rows = scores_table(scores, model.meaning)
     save_model(with_scores(model, scores), out)
     write_scores(out / "scores.tsv", head, rows)

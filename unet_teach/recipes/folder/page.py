@@ -82,7 +82,7 @@ def gallery(figures: Iterable[tuple[NDArray[np.floating], str, str]]) -> str:
     return f'<div class="pictures">{"".join(cells)}</div>'
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write a table; what is in the columns after the first are numbers."""
     top = "".join(f'<th scope="col">{escape(word)}</th>' for word in head)
     body = "".join(

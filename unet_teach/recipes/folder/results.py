@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from unet_teach.recipes.folder.looking import Look, read_image, small_slice
 from unet_teach.recipes.folder.model import FolderModel
-from unet_teach.recipes.folder.page import gallery, outlined, page, table
+from unet_teach.recipes.folder.page import gallery, html_table, outlined, page
 from unet_teach.recipes.folder.scoring import Scores, scores_table
 
 SHOWN = 4  # images, the worst ones
@@ -34,7 +34,7 @@ def training_page(model: FolderModel, scores: Scores, looks: Sequence[Look], sai
         f"Mean Dice {mean:.3f}, the rule's {rule:.3f}. {verdict}</p>",
         f"<p>The rule: {scores.rule}, the best on images to learn from.</p>",
         "<h2>Image by image, the worst first</h2>",
-        table(head, rows),
+        html_table(head, rows),
         "<h2>The worst, as drawn, by the network, by the rule</h2>",
         worst_gallery(scores, looks),
         "<h2>What was decided</h2>",

@@ -50,14 +50,14 @@ def best_rule(cases: Sequence[Case], classes: int) -> tuple[str, FolderRule]:
         raise ValueError("a rule is chosen on cases, and there is none")
     some = cases[:: max(len(cases) // EXAMPLES, 1)][:EXAMPLES]
     scores = {
-        name: np.mean([mean_dice(rule(case.image), case.labels, classes) for case in some])
+        name: np.mean([folder_dice(rule(case.image), case.labels, classes) for case in some])
         for name, rule in rules(classes).items()
     }
     best = max(scores, key=lambda name: scores[name])
     return best, rules(classes)[best]
 
 
-def mean_dice(said: NDArray[np.integer], true: NDArray[np.integer], classes: int) -> float:
+def folder_dice(said: NDArray[np.integer], true: NDArray[np.integer], classes: int) -> float:
     """Average the Dice of the classes above 0 that are there, or were said to be; 1 if there is none.
 
     Introduced in chapter 25.

@@ -14,7 +14,7 @@ from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.looking import Look, read_case
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.predicting import as_values, say
-from unet_teach.recipes.folder.rule import EXAMPLES, FolderRule, best_rule, mean_dice
+from unet_teach.recipes.folder.rule import EXAMPLES, FolderRule, best_rule, folder_dice
 
 
 class Scored(NamedTuple):
@@ -45,7 +45,7 @@ class Scores(NamedTuple):
     by_rule: FolderRule
 
 
-def score(model: FolderModel, contents: Contents, beside: Scores | None = None) -> Scores:
+def score_folder(model: FolderModel, contents: Contents, beside: Scores | None = None) -> Scores:
     """Score each image that was held back, once; the rule is chosen on those that were learned from.
 
     Parameters
@@ -88,7 +88,14 @@ def _scored(model: FolderModel, look: Look, rule: FolderRule, classes: int) -> S
         drawn = np.asarray(read_case(look.pair)[1].array[0], dtype=np.int64)
         objects = match(as_values(model, said), drawn).average_precision
     return Scored(
-        look.name, mean_dice(said, true, classes), mean_dice(by_rule, true, classes), each, objects, said, true, by_rule
+        look.name,
+        folder_dice(said, true, classes),
+        folder_dice(by_rule, true, classes),
+        each,
+        objects,
+        said,
+        true,
+        by_rule,
     )
 
 

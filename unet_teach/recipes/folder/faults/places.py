@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unet_teach.recipes.folder.alignment import agreement, how_it_lies
+from unet_teach.recipes.folder.alignment import edge_agreement, how_it_lies
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 
 APART = 1.5  # times: spacings of one folder
-LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `agreement`
+LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `edge_agreement`
 
 
 def misplaced(contents: Contents) -> Iterator[Fault]:
@@ -18,7 +18,7 @@ def misplaced(contents: Contents) -> Iterator[Fault]:
     seen = {look.name: look.traces for look in contents.good if look.traces is not None and look.spread > 0}
     if not seen:
         return
-    fits = {name: agreement(own, own.mask) for name, own in seen.items()}
+    fits = {name: edge_agreement(own, own.mask) for name, own in seen.items()}
     known = [fit for fit in fits.values() if np.isfinite(fit)]
     usual = float(np.median(known)) if known else 0.0
     turned: dict[str, list[str]] = defaultdict(list)
