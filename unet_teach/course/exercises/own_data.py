@@ -12,7 +12,10 @@ from unet_teach.course.exercises.own_data_sizes import blocks, micrometres
 
 __all__ = ["blocks", "both_sides", "micrometres", "smeared_pixels"]
 Mask = NDArray[np.int64]
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 3: `held, known = (set(), set())` -> `known, held = (set(), set())`": "two empty sets",
+    "Exercise 3: `held if is_held else known` -> `known if is_held else held`": "what is in both is in both",
+}
 
 
 def _smeared(mask: Mask, rows: bool = True, columns: bool = True, both_ways: bool = True, strict: bool = True) -> int:

@@ -8,6 +8,14 @@ import numpy as np
 from unet_teach.course.exercises import FUNCTION, checker
 from unet_teach.course.exercises.judging import Mistakes, judge
 
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `{'µm': 1, 'mm': 1000, 'cm': 10000, 'inch': 25400}` -> `{'µm': 1, 'mm': 1000, ...": "closer than a "
+    "ten-thousandth, as close as numbers are compared",
+    "Exercise 4: `min(start + block, length)` -> `min(length, start + block)`": "the smaller of two, in any order",
+    "Exercise 4: `max(start - around, 0)` -> `max(0, start - around)`": "the larger of two, in any order",
+    "Exercise 4: `min(stop + around, length)` -> `min(length, stop + around)`": "the smaller of two, in any order",
+}
+
 
 def _blocks(length: int, block: int, around: int, clip: bool = True, last: bool = True) -> list[list[int]]:
     rows = []
