@@ -303,9 +303,9 @@ def test_the_rule_finds_bright_and_dark_and_says_which():
     grey, labels = made.picture(3)
     bright = Case("a", grey[None].astype(np.float32), labels, (1.0, 1.0))
     dark = Case("b", 255 - grey[None].astype(np.float32), labels, (1.0, 1.0))
-    for case, order in ((bright, "0, 1"), (dark, "1, 0")):
+    for case, word in ((bright, "bright"), (dark, "dark")):
         name, rule = best_rule([case], 2)
-        assert name == f"grey value by Otsu's thresholds, low to high: {order}"
+        assert name == f"{word} places, by Otsu's threshold"
         assert folder_dice(rule(case.image), labels, 2) > 0.9
     flat = Case("c", np.ones((1, 20, 20), np.float32), np.ones((20, 20), np.uint8), (1.0, 1.0))
     assert best_rule([flat], 2)[0] == "class 1 everywhere"
@@ -514,6 +514,12 @@ def test_what_cannot_be_predicted_is_left_out_and_said(trained, tmp_path):
     assert [file.name for file in done.files] == ["good.tif"]
     assert len(done.refused) == 4
     assert all(words in " ".join(done.refused) for words in ("0 everywhere", "damaged", "stack", "3 channels"))
+
+
+def test_an_image_is_called_by_its_folder_where_its_name_says_nothing(tmp_path):
+    for seed, home in enumerate(("set01", "set02")):
+        save(tmp_path / home / "raw.png", made.picture(seed)[0])
+    assert sorted(images_in(tmp_path, 1)) == ["set01", "set02"]
 
 
 def test_images_are_found_beside_their_masks(tmp_path):

@@ -110,6 +110,8 @@ def run_train(given: argparse.Namespace) -> int:
     write_page(out / "summary.html", training_page(model, scores, found.contents.looks, said))
     print(f"Dice of the images that were held back, the worst first. The rule: {scores.rule}.")
     print_table(head, rows)
+    if sum(one.network - one.rule for one in scores.images) <= 0:
+        print("On average the rule does as well or better: use the rule, or train longer (--steps).")
     print(f"Written to {out}: the network, scores.tsv, and summary.html, which shows the worst. Look at them.")
     return 0
 
@@ -125,7 +127,8 @@ def run_predict(given: argparse.Namespace) -> int:
     done = predict_folder(model, given.folder, out, quiet=not sys.stderr.isatty())
     for sentence in done.refused:
         print(f"Left out: {sentence}", file=sys.stderr)
-    print(f"{len(done.files)} images marked. Labels, areas.tsv and summary.html are in {out}. Look at the page first.")
+    count = f"{len(done.files)} image{'s' * (len(done.files) != 1)}"
+    print(f"{count} marked. Labels, areas.tsv and summary.html are in {out}. Look at the page first.")
     return 1 if done.refused or not done.files else 0
 
 

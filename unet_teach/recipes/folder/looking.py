@@ -180,9 +180,9 @@ def _middle_slice(array: NDArray[Any], number: int) -> NDArray[Any]:
     return array[:, number] if array.ndim == 4 else array
 
 
-def small_slice(flat: NDArray[Any], limits: tuple[float, float]) -> tuple[NDArray[np.float32], int]:
+def small_slice(flat: NDArray[Any], limits: tuple[float, float], side: int = SHOWN) -> tuple[NDArray[np.float32], int]:
     """Shrink a slice (C, H, W) for a page: (H, W) or, of three channels, (H, W, 3); and say by which step."""
-    step = max(-(-max(flat.shape[1:]) // SHOWN), 1)
+    step = max(-(-max(flat.shape[1:]) // side), 1)
     thin = np.nan_to_num(flat[:, ::step, ::step].astype(np.float32))
     scaled = ((thin - limits[0]) / max(limits[1] - limits[0], 1e-12)).clip(0, 1)
     return (np.moveaxis(scaled, 0, -1) if len(scaled) == 3 else np.asarray(scaled[0])), step

@@ -13,7 +13,7 @@ from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.page import gallery, html_table, outlined, page
 from unet_teach.recipes.folder.scoring import Scores, scores_table
 
-SHOWN = 4  # images, the worst ones
+SHOWN, FINE = 4, 512  # images, the worst ones; pixels of their longer side
 
 
 def training_page(model: FolderModel, scores: Scores, looks: Sequence[Look], said: Sequence[str]) -> str:
@@ -68,7 +68,7 @@ def beside(
     number = int(np.argmax((true > 0).sum(axis=(1, 2)))) if true.ndim == 3 else 0
     flat = array[:, number] if array.ndim == 4 else array
     own = labels[number] if labels.ndim == 3 else labels
-    picture, step = small_slice(flat, limits)
+    picture, step = small_slice(flat, limits, FINE)
     return picture, own[::step, ::step].astype(np.int64)
 
 

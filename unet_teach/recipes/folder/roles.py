@@ -11,8 +11,10 @@ from unet_teach.recipes.folder.reading import Unreadable, ending_of, read_pictur
 MANY = 10**6  # values: of what is certainly no mask
 
 
-def masks_among(items: list[Path], root: Path) -> set[Path]:
+def masks_among(items: list[Path], root: Path, look: bool = True) -> set[Path]:
     """Say which are masks: by the folder's name, else by the file's, else by what is in them.
+
+    look : into the files, where names say nothing
 
     Introduced in chapter 25.
     """
@@ -27,7 +29,7 @@ def masks_among(items: list[Path], root: Path) -> set[Path]:
     elif any(_folder_says(item, root) == "" for item in items):  # some folders say nothing: their files may
         found |= {item for item in items if _folder_says(item, root) == "" and _file_says_mask(item)}
     drawn = {item for item in items if ending_of(item) == ".txt"}
-    return found or drawn or _by_content(items)
+    return found or drawn or (_by_content(items) if look else set())
 
 
 def _folder_says(item: Path, root: Path) -> str:

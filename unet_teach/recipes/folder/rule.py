@@ -29,10 +29,13 @@ def rules(classes: int) -> dict[str, FolderRule]:
     found: dict[str, FolderRule] = {
         f"class {number} everywhere": partial(_everywhere, number=number) for number in range(1, classes)
     }
+    words = {"grey value": ("bright", "dark"), "roughness": ("rough", "smooth")}
     for what, see in {"grey value": _grey, "roughness": _rough}.items():
         for order in permutations(range(classes)) if classes <= MOST_BINS else ():
-            said = ", ".join(map(str, order))
-            found[f"{what} by Otsu's thresholds, low to high: {said}"] = partial(_cut, see=see, order=order)
+            said = f"{what} by Otsu's thresholds, classes from low to high: {', '.join(map(str, order))}"
+            if classes == 2:
+                said = f"{words[what][order[0]]} places, by Otsu's threshold"
+            found[said] = partial(_cut, see=see, order=order)
     return found
 
 

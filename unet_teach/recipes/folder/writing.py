@@ -13,13 +13,13 @@ from unet_teach.predict.export import write_labels
 from unet_teach.recipes.folder.listing import list_items
 from unet_teach.recipes.folder.looking import small_slice
 from unet_teach.recipes.folder.model import FolderModel
-from unet_teach.recipes.folder.names import channel_of
+from unet_teach.recipes.folder.names import bare, channel_of
 from unet_teach.recipes.folder.page import gallery, outlined, page, write_page
 from unet_teach.recipes.folder.predicting import Answer, as_values, say
 from unet_teach.recipes.folder.reading import READERS, Unreadable
 from unet_teach.recipes.folder.roles import masks_among, stem_of
 
-SHOWN = 24  # images on the page
+SHOWN, FINE = 24, 512  # images on the page, and pixels of their longer side
 
 
 class Done(NamedTuple):
@@ -61,9 +61,10 @@ def predict_folder(model: FolderModel, folder: Path, out: Path, quiet: bool = Tr
         files += written
         rows += _areas(name, labels)
         if len(figures) < SHOWN:
-            figures.append(_figure(name, answer, labels))
+            figures.append(_figure(name, answer, labels, model.meaning.instances))
     (out / "areas.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    said = f"<p>{len(images) - len(refused)} images marked: {', '.join(model.meaning.names[1:])}.</p>"
+    count = len(images) - len(refused)
+    said = f"<p>{count} image{'s' * (count != 1)} marked: {', '.join(model.meaning.names[1:])}.</p>"
     left = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in refused)
     write_page(out / "summary.html", page(f"Labels of {Path(folder).resolve().name}", [said, left, gallery(figures)]))
     return Done(files, refused)
@@ -115,7 +116,7 @@ def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:
         return {stem_of(folder): [folder]}
     items, aside, _ = list_items(folder)
     items += [path for path in aside if "imagests" in (part.lower() for part in path.parts)]
-    masks = masks_among(items, folder)
+    masks = masks_among(items, folder, look=False)
     images = [item for item in items if item not in masks] or (items if not masks else [])
     found: dict[str, list[Path]] = {}
     for image in images:
@@ -123,8 +124,10 @@ def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:
         told = channel and (channels > 1 or image.parent.name.lower().startswith("images"))
         stem = base if told else stem_of(image)
         inside = image.relative_to(folder).parts[:-1]
-        alone = [one for one in images if stem_of(one) == stem_of(image)]
-        found.setdefault(stem if len(alone) == 1 else "_".join([*inside, stem]), []).append(image)
+        alike = [one for one in images if stem_of(one) == stem_of(image)]
+        said = stem if bare(stem) else ""  # "raw" says nothing, its folder may
+        name = said if said and len(alike) == 1 else "_".join([*inside, said] if said else inside)
+        found.setdefault(name or stem, []).append(image)
     if not found:
         kinds = ", ".join(sorted(READERS))
         raise FileNotFoundError(f"there is no image in {folder}: files that are read end in {kinds}")
@@ -136,13 +139,17 @@ def _areas(name: str, labels: NDArray[np.integer]) -> list[str]:
     return [f"{name}\t{value}\t{n}\t{n / labels.size:.6f}" for value, n in zip(values, counts, strict=True) if value]
 
 
-def _figure(name: str, answer: Answer, labels: NDArray[np.integer]) -> tuple[NDArray[np.floating], str, str]:
+def _figure(
+    name: str, answer: Answer, labels: NDArray[np.integer], numbered: bool
+) -> tuple[NDArray[np.floating], str, str]:
     array = answer.picture.array
     number = int(np.argmax((labels > 0).sum(axis=(1, 2)))) if labels.ndim == 3 else 0
     flat = array[:, number] if array.ndim == 4 else array
     thin = np.asarray(flat[:, ::7, ::7], dtype=np.float32)
     low, high = (float(end) for end in np.nanpercentile(thin, (0.5, 99.5)))
-    picture, step = small_slice(flat, (low, high))
+    picture, step = small_slice(flat, (low, high), FINE)
     own = (labels[number] if labels.ndim == 3 else labels)[::step, ::step]
-    count = len(np.unique(labels)) - 1
-    return outlined(picture, own.astype(np.int64)), f"{name} with what was marked", f"{name}: {count} values marked"
+    count = len(np.unique(labels[labels > 0]))
+    what = "object" if numbered else "class"
+    below = f"{name}: {count} {what}{'' if count == 1 else 's' if numbered else 'es'} marked"
+    return outlined(picture, own.astype(np.int64)), f"{name} with what was marked", below
