@@ -68,6 +68,21 @@ def channels_by_name(folder):
     made.remove(folder, "images", "masks")
 
 
+def organs(folder):
+    """Ten classes, each in one piece and at its place, of which some pictures show only some."""
+    y, x = np.mgrid[:96, :112]
+    for seed, name in enumerate(NAMES):
+        chance = np.random.default_rng(seed)
+        labels = np.zeros((96, 112), np.uint8)
+        for number in range(10):
+            if seed % 3 and number in ((0, 1, 2) if seed % 3 == 1 else (7, 8, 9)):
+                continue
+            row, column = 14 + 34 * (number // 4) + chance.integers(-2, 3), 14 + 27 * (number % 4)
+            labels[(y - row) ** 2 + (x - column) ** 2 < (2 + number) ** 2] = number + 1
+        save(folder / f"masks/{name}.png", labels)
+        save(folder / f"images/{name}.png", (60 + 12 * labels + chance.normal(0, 4, labels.shape)).astype(np.uint8))
+
+
 def in_colour(folder):
     change_all(folder, lambda a: np.dstack([a, 255 - a, a // 2 + 20]), "images")
 
@@ -207,6 +222,7 @@ CLEAN = {
         [(f / f"masks/{n}.png").rename(f / f"images/{n}_cp_masks.png") for n in NAMES],
         made.remove(f, "masks"),
     ),
+    "organs": organs,
     "a file a channel": channels_by_name,
     "colour": in_colour,
     "grey as colour": lambda f: change_all(f, lambda a: np.dstack([a] * 3), "images"),
@@ -263,6 +279,15 @@ def test_numbered_objects_are_clean_once_it_is_said_what_they_are(tmp_path):
     found = check_folder(folder, instances=True)
     assert found.may_train
     assert found.of("warning") == []
+
+
+def test_cuttings_of_numbered_objects_are_seen_as_such(tmp_path):
+    made.clean(tmp_path)
+    for seed, name in enumerate(NAMES):
+        grey, labels = made.objects(seed)
+        numbers = np.random.default_rng(seed).choice(np.arange(1, 40), 20, replace=False)  # what is left of more cells
+        save(tmp_path / f"masks/{name}.png", np.append(0, numbers)[labels].astype(np.uint8))
+    assert "instance numbers" in {fault.name for fault in check_folder(tmp_path).faults}
 
 
 def test_where_names_say_nothing_one_may_say_which_are_masks(tmp_path):
