@@ -261,7 +261,7 @@ def test_a_clean_folder_passes_without_a_word_of_warning(case, tmp_path):
 
 
 @given(st.integers(0, 10**6), st.integers(1, 3), st.integers(5, 8))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_no_clean_folder_is_accused(tmp_path_factory, seed, classes, count):
     folder = tmp_path_factory.mktemp("clean")
     for number in range(count):
