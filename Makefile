@@ -13,12 +13,13 @@ INSTALL := $(BIN)/pip install --quiet
 EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes on, start afresh: make clean"
 NB ?=
 NAME ?=
+HOW ?=
 ALL ?=
 ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench lock oldest repository clean
+.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench fuzz alone lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -81,6 +82,12 @@ bench: .venv/tests  ## time our U-Net beside MONAI's two, and draw the machine's
 
 claims: .venv/tests  ## hold every claim against 1 and 2 threads, new and old instructions: make claims NB=01
 	$(BIN)/python tools/claims.py $(NB)
+
+alone: .venv/tests  ## run notebooks alone in an empty folder, from the wheel: make alone NB=03 HOW=--offline, or --colab, --read-only
+	$(ONE_THREAD) $(BIN)/python tools/alone.py $(HOW) $(NB)
+
+fuzz: .venv/tests  ## damage 12,000 files, try 20,000 masks and every size: each is refused with a sentence, or right
+	$(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m fuzz
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py

@@ -2,7 +2,10 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
+
 from unet_teach.data import SETS
+from unet_teach.data.manifest import read_manifest
 
 
 def test_the_seven_sets_are_complete():
@@ -48,3 +51,31 @@ def test_a_notebook_without_ipywidgets_is_not_warned_about_a_bar_that_the_course
     code = "import sys, ipykernel.zmqshell; sys.modules['ipywidgets'] = None; import unet_teach.data"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+ROW = "set\tpath\tbytes\tsha256\turl\na\t{path}\t{size}\t{sha}\t{url}\n"
+FACTS = '[a]\ndescription = "A."\nterms = "none"\ncitation = "nobody"\n'
+RIGHT = {"path": "images/1.png", "size": "7", "sha": "0" * 64, "url": "https://example.org/1.png"}
+
+
+def test_a_list_is_read():
+    assert read_manifest(FACTS, ROW.format(**RIGHT))["a"].files[0].path == "images/1.png"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"path": "../elsewhere.png"},
+        {"path": "images/../../elsewhere.png"},
+        {"path": "/elsewhere.png"},
+        {"path": "C:\\elsewhere.png"},
+        {"path": ""},
+        {"size": "-1"},
+        {"size": "many"},
+        {"sha": "0" * 63},
+        {"url": "file:///elsewhere"},
+    ],
+)
+def test_a_path_outside_the_set_and_damaged_rows_are_refused(wrong):
+    with pytest.raises(ValueError, match="the list of the data sets is damaged"):
+        read_manifest(FACTS, ROW.format(**RIGHT | wrong))

@@ -63,6 +63,7 @@ def test_images_that_do_not_fit_are_told_what_to_do(make, size, images, error, m
 
 @NETWORKS
 def test_a_double_network_takes_doubles_and_autocast_takes_halves(make, size):
+    torch.manual_seed(0)  # by chance nearly all ReLUs of one channel are shut, and little is left to compare
     network = make().eval()
     x = torch.rand(1, 1, size, size)
     with torch.inference_mode():

@@ -25,6 +25,8 @@ import unet_teach
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import reading_time
 
+from notebooks import CARD, LONG
+
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
@@ -91,6 +93,13 @@ def test_the_first_code_cell_is_the_setup_cell_of_all_chapters(name):
 def test_headings_do_not_skip_a_level(name):
     levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(name), re.MULTILINE)]
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_colab_is_asked_for_a_graphics_card_by_long_notebooks_alone(name):
+    rows = (ROOT / "book" / "run-times.tsv").read_text(encoding="utf-8").splitlines()
+    seconds = {row.split("\t")[0]: float(row.split("\t")[1]) for row in rows[1:]}[name]
+    card = {key: BOOKS[name].metadata.get(key) for key in CARD}
+    assert card == (CARD if seconds >= LONG else dict.fromkeys(CARD))
 
 
 def test_outputs_are_stored_in_normal_form(name):

@@ -57,6 +57,8 @@ def test_normalise_leaves_nothing_volatile():
     }
     assert cell.outputs[2].metadata == {}
     assert book.metadata.language_info == {"name": "python"}
+    assert "accelerator" not in book.metadata
+    assert tool.normalise(messy(), seconds=tool.LONG).metadata.accelerator == "GPU"
     assert "widgets" not in book.metadata
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from fuzz.nets import padded_net, picture, valid_net, whole_picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monai.inferers import sliding_window_inference
@@ -20,52 +21,18 @@ from unet_teach.predict import (
 )
 
 
-def he(network, seed=0):
-    """Give a network weights that keep the signal alive: PyTorch's own let errors of wrong strides vanish."""
-    torch.manual_seed(seed)
-    for part in network.modules():
-        if isinstance(part, nn.Conv2d | nn.Conv3d | nn.ConvTranspose2d):
-            nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
-            nn.init.normal_(part.bias)
-    return network
-
-
-def valid_net(classes=2):
-    """One pooling, undone: 6 pixels smaller, and a grid of 2 pixels."""
-    down = [nn.Conv2d(1, 6, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 6, 3), nn.ReLU()]
-    return he(nn.Sequential(*down, nn.ConvTranspose2d(6, 6, 2, stride=2), nn.Conv2d(6, classes, 1)))
-
-
-def padded_net(dims=2, channels=1, classes=3):
-    conv = {2: nn.Conv2d, 3: nn.Conv3d}[dims]
-    layers = [conv(channels, 4, 3, padding=1), nn.ReLU(), nn.Dropout(0.5), conv(4, classes, 3, padding=1)]
-    return he(nn.Sequential(*layers))
-
-
-def picture(*shape, seed=0):
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
-
-def whole(network, image, margin, grid, rest):
-    """Predict a mirrored image in one go: the input is padded until its size is of the form grid k + rest."""
-    extra = [margin + (rest - n - 2 * margin) % grid for n in image.shape[1:]]
-    padded = np.pad(image.numpy(), [(0, 0), (margin, extra[0]), (margin, extra[1])], mode="reflect")
-    with torch.no_grad():
-        return network.eval()(torch.tensor(padded)[None])[0, :, : image.shape[1], : image.shape[2]]
-
-
 @settings(deadline=None, max_examples=60)
 @given(st.integers(1, 40), st.integers(1, 40), st.sampled_from([8, 10, 16]), st.data())
 def test_tiles_equal_the_whole_at_strides_along_the_grid(height, width, tile, data):
     stride = data.draw(st.sampled_from(range(2, tile - 5, 2)))
     network, image = valid_net(), picture(1, height, width)
     tiled = overlap_tile(network, image, tile, 3, stride)
-    torch.testing.assert_close(tiled, whole(network, image, 3, 2, 0), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(tiled, whole_picture(network, image, 3, 2, 0), atol=1e-4, rtol=1e-4)
 
 
 def test_tiles_differ_visibly_from_the_whole_at_other_strides():
     network, image = valid_net(), picture(1, 60, 60)
-    expected = whole(network, image, 3, 2, 0)
+    expected = whole_picture(network, image, 3, 2, 0)
     assert (overlap_tile(network, image, 16, 3, 7) - expected).abs().max() > 0.5 * expected.std()
 
 
@@ -73,7 +40,7 @@ def test_tiles_differ_visibly_from_the_whole_at_other_strides():
 def test_the_papers_network_in_tiles_is_the_papers_network_on_the_whole(shape):
     torch.manual_seed(0)
     network, image = OriginalUNet(width=4), picture(1, *shape)
-    expected = whole(network, image, 92, 16, 12)
+    expected = whole_picture(network, image, 92, 16, 12)
     for tile, stride in ((204, None), (236, 16), (236, 32), (236, 48), (300, None)):
         tiled = overlap_tile(network, image, tile, 92, stride)
         assert tiled.shape == (2, *shape)

@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import pkgutil
-import warnings
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_of_functions import ELSEWHERE, ROWS
-from types_of_arrays import exact, is_ours, kept, precision, same, shapes
+from types_of_arrays import answer, same, shapes
 
 import unet_teach
 from unet_teach import classical, data, losses, metrics, models, transforms
@@ -21,26 +20,6 @@ from unet_teach.course import claims
 @pytest.fixture(autouse=True)
 def _real_data(monkeypatch):
     monkeypatch.setattr(claims, "standins_in_use", frozenset)  # a claim is examined
-
-
-def answer(row, values):
-    """Call a function; return whether it answered, as the reference does and without changing what it was handed."""
-    before, refusal = [kept(value) for value in values], None
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            result = row.call(*values)
-        except (TypeError, ValueError, claims.ClaimError) as error:
-            refusal = error
-    assert [kept(value) for value in values] == before, "an argument was changed"
-    if refusal is not None:
-        assert is_ours(refusal), f"a bare {type(refusal).__name__}: {refusal}"
-        return False
-    with np.errstate(all="ignore"):
-        numbers = [exact(value) for value in values]
-        terms = max(np.size(number) for number in numbers) if isinstance(result, torch.Tensor) else 1
-        same(result, row.reference(*numbers), precision(result, *values), row.allowed(numbers), terms)
-    return True
 
 
 FORMS = [

@@ -6,6 +6,7 @@ says which arguments each public function takes, `test_types.py` tries all forms
 
 import linecache
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 from hypothesis import strategies as st
+
+from unet_teach.course.claims import ClaimError
 
 INTEGERS = [np.dtype(name) for name in ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", ">u2", ">i2", ">i4", ">i8")]
 FLOATS = [np.dtype(name) for name in ("f2", "f4", "f8", ">f4", ">f8")]
@@ -215,3 +218,23 @@ def same(result, expected, share, largest=0.0, terms=1):
         wanted = np.where(summed | (np.abs(wanted) > end * (1 + share)), np.copysign(np.inf, wanted), wanted)
     largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=largest)
     np.testing.assert_allclose(found, wanted, rtol=share, atol=share * max(largest, 1e-300), equal_nan=True)
+
+
+def answer(row, values):
+    """Call a function; return whether it answered, as the reference does and without changing what it was handed."""
+    before, refusal = [kept(value) for value in values], None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            result = row.call(*values)
+        except (TypeError, ValueError, ClaimError) as error:
+            refusal = error
+    assert [kept(value) for value in values] == before, "an argument was changed"
+    if refusal is not None:
+        assert is_ours(refusal), f"a bare {type(refusal).__name__}: {refusal}"
+        return False
+    with np.errstate(all="ignore"):
+        numbers = [exact(value) for value in values]
+        terms = max(np.size(number) for number in numbers) if isinstance(result, torch.Tensor) else 1
+        same(result, row.reference(*numbers), precision(result, *values), row.allowed(numbers), terms)
+    return True

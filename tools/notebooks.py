@@ -23,6 +23,8 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 KEPT_CELL_METADATA = ("all_colours", "cellView", "jupyter", "mystnb", "tags")
 LOST_COLOUR = 24  # how far a stored pixel may be from its colour, of 255
 BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
+LONG = 60  # core-seconds from which on a notebook asks Colab for a graphics card; they are rationed there
+CARD = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}  # Colab's own words
 RUN_TIMES = ["notebook", "core_seconds", "gigabytes", "date"]  # the head of book/run-times.tsv
 LAST_CELL = """
 import resource, sys, time
@@ -77,10 +79,11 @@ def record(name: str, seconds: float, memory: float) -> None:
     file.write_text("\n".join("\t".join(row) for row in [RUN_TIMES, *sorted(kept)]) + "\n", encoding="utf-8")
 
 
-def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def normalise(book: nbformat.NotebookNode, seconds: float = 0) -> nbformat.NotebookNode:
     """Bring a notebook into its one normal form: stable ids, counts 1..n, no volatile metadata, modest figures."""
     book = nbformat.from_dict(book)
-    book.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    card = CARD if round(seconds) >= LONG else {}
+    book.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}} | card)
     book.nbformat, book.nbformat_minor = 4, 5
     seen: set[str] = set()
     count = 0
@@ -160,7 +163,7 @@ def main(prefix: str) -> int:
     for path in paths:
         try:
             book, seconds, memory = run(nbformat.read(path, as_version=4), path.parent)
-            book = normalise(book)
+            book = normalise(book, seconds)
         except NotStored as error:
             print(f"{path.name} was not stored: {error}", file=sys.stderr)
             failed = 1

@@ -1,6 +1,8 @@
 """Reading NIfTI files: an array, the size of its voxels, and which way its axes run."""
 
 import gzip
+import io
+import math
 from pathlib import Path
 
 import nibabel
@@ -9,6 +11,9 @@ from numpy.typing import NDArray
 
 from unet_teach._checks import reals
 
+HEADER = 348  # bytes
+LARGEST = 2**31  # bytes that a volume may take once unpacked: a small file may swell a thousandfold
+BEHIND = 2**20  # bytes behind the last voxel that are let pass
 ROUNDING = 1e-3  # what a label may be away from a whole number: files that were resampled or scaled store 0.99999997
 
 
@@ -24,20 +29,22 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     Raises
     ------
     FileNotFoundError, ValueError
-        If there is no such file; if it is no whole NIfTI volume of real numbers that float32 can hold. A compressed
-        file carries its own checksum, which is compared; in one that is not, a wrong grey value cannot be seen.
+        If there is no such file; if it is no whole NIfTI volume of real numbers that float32 can hold; if it would
+        take more than 2 GiB unpacked, or more than its header says. A compressed file carries its own checksum, which
+        is compared; in one that is not, a wrong grey value cannot be seen.
 
     Introduced in chapter 14.
     """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in {path.parent}")
-    stored = path.read_bytes()
     try:
-        image = nibabel.Nifti1Image.from_bytes(gzip.decompress(stored) if stored[:2] == b"\x1f\x8b" else stored)
+        image = nibabel.Nifti1Image.from_bytes(_unpacked(path))
         if image.get_data_dtype().kind not in "buif":
             raise ValueError("complex numbers or colours")
         volume, affine = np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
+    except _TooLarge as error:
+        raise ValueError(f"{path.name} {error}") from error
     except Exception as error:  # each of five libraries has errors of its own for damaged files
         raise ValueError(
             f"{path.name} is damaged, or no NIfTI file of real numbers: copy or download it again"
@@ -47,6 +54,30 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     if np.isinf(volume).any() or not np.isfinite(affine).all():
         raise ValueError(f"{path.name} holds infinite numbers, or some beyond float32: it may be damaged")
     return volume, affine
+
+
+class _TooLarge(ValueError):
+    """A file that holds more than a reader should unpack."""
+
+
+def _unpacked(path: Path) -> bytes:
+    """Return a file's bytes, unpacked where they are compressed, but never more than their own header announces."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if packed else path.open("rb") as stream:
+        head = stream.read(HEADER)
+        header = nibabel.Nifti1Header.from_fileobj(io.BytesIO(head), check=False)
+        announced = int(header.get_data_offset()) + header.get_data_dtype().itemsize * math.prod(
+            int(side) for side in header.get_data_shape()
+        )
+        if announced > LARGEST:
+            raise _TooLarge(
+                f"would take {announced / 1e9:.1f} GB unpacked, this reader takes {LARGEST / 1e9:.1f}: crop it first"
+            )
+        rest = stream.read(max(announced, HEADER) - HEADER + BEHIND + 1)
+        if len(head) + len(rest) > max(announced, HEADER) + BEHIND:
+            raise _TooLarge("holds far more than its header says: it is damaged, or was made to fill a memory")
+        return head + rest
 
 
 def read_labels(path: Path) -> NDArray[np.uint8]:

@@ -31,9 +31,11 @@ def contingency(clusters: Numbers, labels: Numbers, sizes: tuple[int, int]) -> N
     Introduced in chapter 16.
     """
     rows, columns = whole("the number of clusters", sizes[0]), whole("the number of labels", sizes[1])
-    for name, values, count in (("clusters", clusters, rows), ("labels", labels, columns)):
+    both = (("clusters", clusters, rows), ("labels", labels, columns))
+    for name, values, _ in both:
         if not isinstance(values, np.ndarray) or values.dtype.kind not in "bui":
             raise TypeError(f"{name} must be an array of integers, got {type(values).__name__}: take the argmax first")
+    for name, values, count in both:
         if not values.size or values.shape != clusters.shape:
             raise ValueError(f"clusters and labels need one shape with pixels, got {clusters.shape}, {labels.shape}")
         if values.min() < 0 or values.max() >= count:

@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from copy import deepcopy
+from functools import partial
 
-from torch import nn
+from torch import Tensor, nn
 
 
 def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
@@ -26,6 +27,7 @@ def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
     ------
     TypeError, ValueError
         If it is no stack with weights, or a layer pads, is dilated already, or is of a kind that would not be the same.
+        The copy raises a ValueError for images that hold no patch.
 
     Source: Giusti et al. (2013) and Long et al. (2015), section 3.2, get the same map in two other ways; looking at
     every second pixel is the "à trous" algorithm that Long et al. name. Introduced in chapter 7.
@@ -48,7 +50,25 @@ def at_every_pixel(network: nn.Sequential) -> nn.Sequential:
             layers[name] = deepcopy(layer)
         else:
             raise ValueError(f"layer {name} is a {type(layer).__name__}, which may not answer for every pixel alike")
-    return nn.Sequential(layers).train(network.training)
+    stack = nn.Sequential(layers)
+    stack.register_forward_pre_hook(partial(_require_a_patch, field=_field(stack)))
+    return stack.train(network.training)
+
+
+def _field(stack: nn.Sequential) -> tuple[int, int]:
+    """Return the sides of what one answer sees, from layers that all move by one pixel."""
+    height, width = 1, 1
+    for layer in stack:
+        if isinstance(layer, nn.Conv2d | nn.MaxPool2d):
+            kernel, step = ((n, n) if isinstance(n, int) else n for n in (layer.kernel_size, layer.dilation))
+            height, width = height + step[0] * (kernel[0] - 1), width + step[1] * (kernel[1] - 1)
+    return height, width
+
+
+def _require_a_patch(stack: nn.Module, images: tuple[Tensor, ...], field: tuple[int, int]) -> None:
+    sides = tuple(images[0].shape[-2:])
+    if any(side < least for side, least in zip(sides, field, strict=True)):
+        raise ValueError(f"images of {sides} hold no patch of {field[0]} x {field[1]} pixels: pad them first")
 
 
 def _side(name: str, stride: int | tuple[int, ...]) -> int:

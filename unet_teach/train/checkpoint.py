@@ -2,6 +2,7 @@
 
 import io
 import os
+import zipfile
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ class Checkpoint:
         except OSError as error:
             raise type(error)(f"the checkpoint {self.path} cannot be read ({error.strerror})") from error
         try:
+            _try_whole(content)
             state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
             problem = self._misfit(state)
             if not problem:
@@ -103,6 +105,13 @@ def _try_to_write(path: Path) -> None:
     except OSError as error:
         advice = "name a file in a folder that is there and may be written to"
         raise type(error)(f"the checkpoint {path} cannot be written ({error.strerror}): {advice}") from error
+
+
+def _try_whole(content: bytes) -> None:
+    """Compare the checksums that torch writes and does not read again; nothing in its files is compressed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if any(part.compress_type != zipfile.ZIP_STORED for part in parts.infolist()) or parts.testzip():
+            raise ValueError("a part is damaged")
 
 
 def _refusal(path: Path, problem: str) -> ValueError:

@@ -115,18 +115,17 @@ def read(path: Path) -> list[Row]:
     Raises
     ------
     TableError
-        If a line has too few or too many fields, or there is no line with the names.
+        If it is no text, a line has too few or many fields, or there is no line with the names.
     """
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    if not lines:
-        raise TableError(f"{path.name} is empty: delete it, and `make experiments` computes it afresh")
-    names, *rows = csv.reader(lines)
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+        names, *rows = csv.reader(lines)
+    except (ValueError, csv.Error) as error:
+        raise TableError(f"{path.name} is empty or damaged: delete it, and `make experiments` makes it anew") from error
     for number, fields in enumerate(rows, start=1):
         if len(fields) != len(names):
-            raise TableError(
-                f"{path.name}, row {number}: {len(fields)} fields for {len(names)} names. Delete that line, and "
-                "`make experiments` computes it again."
-            )
+            wrong = f"row {number}: {len(fields)} fields for {len(names)} names"
+            raise TableError(f"{path.name}, {wrong}. Delete that line, and `make experiments` computes it again.")
     return [{name: _value(field) for name, field in zip(names, fields, strict=True)} for fields in rows]
 
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach.data.dicom.swelling import swells
+
 SQUARE = 1e-3  # how far the directions of rows and columns may be from unit length, and from a right angle
 
 
@@ -80,6 +82,8 @@ def read_slice(path: Path) -> DicomSlice:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about spellings; what matters is looked at below
+            if swells(path):
+                raise DicomFault("damaged file", f"{path.name} is small, and swells beyond all memory: export it again")
             return _slice(pydicom.dcmread(path), path)
     except pydicom.errors.InvalidDicomError as error:
         raise DicomFault(
