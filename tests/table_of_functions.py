@@ -496,7 +496,7 @@ ROWS = {
 }
 
 ELSEWHERE = {
-    "read_nifti read_labels read_manifest": "read files: test_nifti.py, test_data_manifest.py",
+    "read_nifti read_labels unpacked TooLargeError read_manifest": "read files: test_nifti.py, test_data_manifest.py",
     "read_dicom read_slice write_dicom pydicom_or_advice swells DicomFault": "read and write files: test_dicom.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications "
     "training_memory": "test_networks.py, test_memory.py",

@@ -1,11 +1,13 @@
 """The checkers of chapter 25 accept what is right, and tell wrong answers apart."""
 
+import folders_to_check as made
 import numpy as np
 import pytest
 from checkers import checker_tests
 
 from unet_teach.course.exercises import own_data as check
-from unet_teach.course.own_data import FAULTS, planted_folder, sound_folder
+from unet_teach.course.own_data import FAULTS, planted, planted_folder, sound_folder
+from unet_teach.data import CellFields
 from unet_teach.recipes.folder import check_folder
 
 
@@ -92,10 +94,24 @@ def _without_clipping(length, block, around):
 TestCheckers = checker_tests(SOLUTIONS, WRONG)
 
 
-def test_the_planted_folder_has_its_five_faults_and_no_more(tmp_path):
-    assert check_folder(sound_folder(tmp_path / "sound")).of("error") == []
-    found = check_folder(planted_folder(tmp_path / "planted"))
+def fields(split):
+    """Twelve large fields, patched together."""
+    images, instances = [], []
+    for field in range(12):
+        tiles = [made.objects(9 * field + number, (280, 240)) for number in range(9)]
+        for which, found in enumerate((images, instances)):
+            found.append(np.block([[tile[which] for tile in tiles[row : row + 3]] for row in (0, 3, 6)]))
+    return CellFields(np.stack(images).astype(np.uint16), np.stack(instances).astype(np.int32), np.arange(1, 13))
+
+
+def test_the_planted_folder_has_its_five_faults_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(planted, "load_cells", fields)
+    folder = sound_folder(tmp_path / "mine")
+    assert check_folder(folder).of("error") == []
+    for plant, _ in FAULTS.values():
+        plant(folder)
+    found = check_folder(folder)
     assert {fault.name for fault in found.of("error")} == set(FAULTS)
     assert found.of("warning") == []
     with pytest.raises(FileExistsError):
-        planted_folder(tmp_path / "planted")
+        planted_folder(folder)

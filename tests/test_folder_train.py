@@ -352,10 +352,13 @@ def test_blocks_cover_an_axis_once():
         assert all(seen.start <= core.start and core.stop <= seen.stop <= length for core, seen in blocks)
 
 
-def test_a_wide_tiff_is_predicted_in_bounded_memory(trained, tmp_path):
-    wide = tifffile.memmap(tmp_path / "wide.tif", shape=(2048, 3072), dtype=np.uint8)
-    for row in range(0, 2048, 256):
-        wide[row : row + 256] = np.random.default_rng(row).integers(40, 160, (256, 3072))
+def test_a_wide_tiff_is_predicted_in_bounded_memory(trained, tmp_path, monkeypatch):
+    from unet_teach.recipes.folder import opening
+
+    monkeypatch.setattr(opening, "MAPPED", 1000 * 1000)
+    wide = tifffile.memmap(tmp_path / "wide.tif", shape=(1024, 1536), dtype=np.uint8)
+    for row in range(0, 1024, 256):
+        wide[row : row + 256] = np.random.default_rng(row).integers(40, 160, (256, 1536))
     wide.flush()
     del wide
     read = []
@@ -385,9 +388,9 @@ def test_a_wide_tiff_is_predicted_in_bounded_memory(trained, tmp_path):
         Opened.read = plain
         predicting.predict_blocks = kept
         tracemalloc.stop()
-    assert answer.classes.shape == (2048, 3072)
-    assert max(read) < 600 * 600  # a block and what surrounds it, of six million pixels
-    assert peak < 2048 * 3072 * 1 + 30e6  # the answer, and a strip of the image
+    assert answer.classes.shape == (1024, 1536)
+    assert max(read) < 600 * 600  # a block and what surrounds it, of one and a half million pixels
+    assert peak < 1024 * 1536 + 20e6  # the answer, and a strip of the image
 
 
 class Constant(nn.Module):
@@ -554,3 +557,14 @@ def test_images_may_be_learned_at_half_their_size(cells, tmp_path):
     assert say(model, [cells / "images/cell_01.png"]).classes.shape == made.SIZE
     with pytest.raises(ValueError, match="from 1 on"):
         train_folder(check_folder(cells), tmp_path / "other", **SMALL, coarser=0.5)
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch):
+    from unet_teach.recipes.folder.reading import Unreadable, picture, read_picture
+
+    monkeypatch.setattr(picture, "LARGEST", 1000)
+    np.savez_compressed(tmp_path / "a.npz", image=np.zeros((100, 100)))
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((100, 100), np.uint8))
+    for name in ("a.npz", "a.tif"):
+        with pytest.raises(Unreadable, match="smaller pieces"):
+            read_picture(tmp_path / name)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from unet_teach.data.dicom.swelling import swells
 from unet_teach.recipes.folder.names import in_order, is_set_aside, plain
 from unet_teach.recipes.folder.reading import READERS, ending_of
 from unet_teach.recipes.folder.reading.outlines import is_drawing
@@ -44,6 +45,8 @@ def _is_series(folder: Path) -> bool:
     try:
         import pydicom
 
+        if any(swells(p) for p in files[:2]):
+            return True
         series = {pydicom.dcmread(p, stop_before_pixels=True, force=True).get("SeriesInstanceUID") for p in files[:2]}
     except Exception:  # what is wrong with them is said when they are read
         return True

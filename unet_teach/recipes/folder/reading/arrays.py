@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.recipes.folder.reading.picture import Picture, Unreadable, grey_if_equal, with_channels_first
+from unet_teach.recipes.folder.reading.picture import (
+    Picture,
+    Unreadable,
+    grey_if_equal,
+    not_too_large,
+    with_channels_first,
+)
 
 MOST_CHANNELS, SMALL = 4, 9  # an axis this short beside longer ones holds channels
 IMAGE_KEYS = ("image", "img", "raw", "x", "data", "input", "arr_0")
@@ -34,6 +40,8 @@ def read_numpy(path: Path, mask: bool = False) -> Picture:
             known = [keys[key] for key in (MASK_KEYS if mask else IMAGE_KEYS) if key in keys]
             if not known and len(keys) != 1:
                 raise Unreadable(f"{path.name} holds {', '.join(loaded.files)}: name its arrays 'image' and 'mask'")
+            packed = loaded.zip.infolist() if loaded.zip else []
+            not_too_large(path, sum(int(one.file_size) for one in packed))
             array = loaded[(known or list(keys.values()))[0]]
     else:
         array = np.asarray(loaded)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MICROMETRE = "µm"
+LARGEST = 2**32  # bytes that a file may take once it is unpacked: a small one may swell a thousandfold
 UNITS = {  # a word in a file -> how many micrometres
     "µm": 1.0,
     "μm": 1.0,
@@ -51,6 +52,18 @@ class Picture:
     def size(self) -> tuple[int, ...]:
         """Its size without the channels."""
         return self.array.shape[1:]
+
+
+def not_too_large(file: Path, size: int) -> None:
+    """Say so where a file would fill the memory.
+
+    Raises
+    ------
+    Unreadable
+        Above 4 GiB.
+    """
+    if size > LARGEST:
+        raise Unreadable(f"{file.name} would take {size / 1e9:.1f} GB of memory: cut it into smaller pieces")
 
 
 def with_channels_first(file: Path, array: NDArray[Any], last: bool) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from unet_teach.recipes.folder.reading.picture import (
     Picture,
     Unreadable,
     grey_if_equal,
+    not_too_large,
     without_alpha,
 )
 
@@ -46,6 +47,7 @@ def read_tiff(path: Path, mask: bool = False) -> Picture:
             raise Unreadable(f"{path.name} holds no picture: export it again")
         if len(series) > 1 and not tif.is_ome and len({one.shape for one in series}) > 1:
             raise Unreadable(f"{path.name} holds {len(series)} pictures of different sizes: save one a file")
+        not_too_large(path, series[0].nbytes)
         page, axes = series[0].keyframe, series[0].axes
         try:
             array = series[0].asarray()

@@ -1,12 +1,12 @@
 """NIfTI and DICOM, as arrays (Z, Y, X) (chapter 25)."""
 
-import gzip
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from unet_teach.data.dicom import DicomFault, read_dicom, read_slice
+from unet_teach.data.nifti import TooLargeError, unpacked
 from unet_teach.recipes.folder.reading.picture import Picture, Unreadable, with_channels_first
 
 
@@ -22,8 +22,10 @@ def read_volume(path: Path, mask: bool = False) -> Picture:
     """
     import nibabel
 
-    stored = path.read_bytes()
-    image = nibabel.Nifti1Image.from_bytes(gzip.decompress(stored) if stored[:2] == b"\x1f\x8b" else stored)
+    try:
+        image = nibabel.Nifti1Image.from_bytes(unpacked(path))
+    except TooLargeError as error:
+        raise Unreadable(f"{path.name} {error}") from error
     array, affine = np.asarray(image.dataobj), np.asarray(image.affine, dtype=float)
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-12:
         raise Unreadable(f"{path.name} does not say how large a voxel is (its affine is no map): export it again")
