@@ -1,5 +1,6 @@
 """TIFF: pictures, stacks, ImageJ's hyperstacks, by tifffile (chapter 25)."""
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def tifffile_or_advice() -> Any:
         import tifffile
     except ImportError as error:
         raise ImportError("TIFF files are read with tifffile: python -m pip install tifffile") from error
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what is wrong is said in words of ours
     return tifffile
 
 
