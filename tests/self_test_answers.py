@@ -147,6 +147,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "parts-of-a-batch": lambda: np.average([1.0, 2.0], weights=[300, 100]),
     "eleven-of-eleven": lambda: 100 * exact_interval(0, 11)[1],
     "limits": lambda: bland_altman([-6, 4, 14], [0, 0, 0]).upper,
+    "width-of-a-pixel": lambda: 1000 / (1550 / 100),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
 }

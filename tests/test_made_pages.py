@@ -121,7 +121,8 @@ def test_the_reference_is_written_without_importing_the_package():
     count, loaded = done.stdout.split(maxsplit=1)
     root = [p for p in (ROOT / "unet_teach").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
     modules = [p for p in root if not p.name.startswith("_")]
-    folders = [p for p in (ROOT / "unet_teach" / api.APART).iterdir() if (p / "__init__.py").exists()]
+    inside = [p for name in api.APART for p in (ROOT / "unet_teach" / name).iterdir()]
+    folders = [p for p in inside if (p / "__init__.py").exists()]
     apart = [p for p in folders if p.name != api.LEFT_OUT]
     assert int(count) == len(modules) + len(apart)
     assert loaded.strip() == "[]"

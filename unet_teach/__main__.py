@@ -5,8 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from unet_teach.clinic.body.command import add_bodycomp
+from unet_teach.recipes.folder.command import add_check
+from unet_teach.recipes.folder.commands import add_export, add_predict, add_train
 
-COMMANDS = (add_bodycomp,)
+COMMANDS = (add_check, add_train, add_predict, add_export, add_bodycomp)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -39,11 +39,11 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in {path.parent}")
     try:
-        image = nibabel.Nifti1Image.from_bytes(_unpacked(path))
+        image = nibabel.Nifti1Image.from_bytes(unpacked(path))
         if image.get_data_dtype().kind not in "buif":
             raise ValueError("complex numbers or colours")
         volume, affine = np.asarray(image.dataobj, dtype=np.float32), np.asarray(image.affine, dtype=np.float64)
-    except _TooLarge as error:
+    except TooLargeError as error:
         raise ValueError(f"{path.name} {error}") from error
     except Exception as error:  # each of five libraries has errors of its own for damaged files
         raise ValueError(
@@ -56,12 +56,23 @@ def read_nifti(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     return volume, affine
 
 
-class _TooLarge(ValueError):
-    """A file that holds more than a reader should unpack."""
+class TooLargeError(ValueError):
+    """A file that holds more than a reader should unpack.
+
+    Introduced in chapter 25.
+    """
 
 
-def _unpacked(path: Path) -> bytes:
-    """Return a file's bytes, unpacked where they are compressed, but never more than their own header announces."""
+def unpacked(path: Path) -> bytes:
+    """Return a file's bytes, unpacked where they are compressed, but never more than their own header announces.
+
+    Raises
+    ------
+    TooLargeError (a ValueError)
+        If that is more than 2 GiB, or the file holds far more than it announces.
+
+    Introduced in chapter 25.
+    """
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     with gzip.open(path) if packed else path.open("rb") as stream:
@@ -71,12 +82,12 @@ def _unpacked(path: Path) -> bytes:
             int(side) for side in header.get_data_shape()
         )
         if announced > LARGEST:
-            raise _TooLarge(
+            raise TooLargeError(
                 f"would take {announced / 1e9:.1f} GB unpacked, this reader takes {LARGEST / 1e9:.1f}: crop it first"
             )
         rest = stream.read(max(announced, HEADER) - HEADER + BEHIND + 1)
         if len(head) + len(rest) > max(announced, HEADER) + BEHIND:
-            raise _TooLarge("holds far more than its header says: it is damaged, or was made to fill a memory")
+            raise TooLargeError("holds far more than its header says: it is damaged, or was made to fill a memory")
         return head + rest
 
 

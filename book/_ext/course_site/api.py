@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 PACKAGE = "unet_teach"
 LEFT_OUT = "exercises"  # the checkers serve the notebooks alone, and would be half of their page
-APART = "course"  # whose folders have a page each: one for all would be too large
+APART = ("course", "recipes")  # whose folders have a page each: one for all would be too large
 SECTION = re.compile(r"^(Parameters|Returns|Raises|Attributes|Yields|Examples|References|Notes)\n-{3,}\n", re.MULTILINE)
 CHAPTERS = re.compile(r"\b[Cc]hapters? (\d+(?:(?:, | and |, and )\d+)*)")
 Definition = ast.FunctionDef | ast.ClassDef
@@ -56,7 +56,7 @@ def module_pages(package: Path, chapters: dict[str, str]) -> Iterator[tuple[str,
                 continue
             where = ".".join((PACKAGE, *module.relative_to(package).with_suffix("").parts))
             folder = path / module.relative_to(path).parts[0]
-            page = apart.setdefault(folder, []) if name == APART and folder.is_dir() else parts
+            page = apart.setdefault(folder, []) if name in APART and folder.is_dir() else parts
             page += [f"## {where.removeprefix(dotted + '.')}\n", markdown(ast.get_docstring(inner) or "", chapters)]
             page += [describe(node, offered_as(node.name, module, package) or where, chapters) for node in definitions]
         yield name, "\n".join(parts)

@@ -3,7 +3,7 @@
 from unet_teach.course.annotate.canvas import Canvas, canvas
 from unet_teach.course.annotate.crops import CROPS, Crop, CropPlace, crop
 from unet_teach.course.annotate.keep import example, keep, kept, whose
-from unet_teach.course.annotate.text import (
+from unet_teach.data.drawings import (
     Shape,
     instances,
     membrane,

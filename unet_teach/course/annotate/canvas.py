@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.course.annotate.crops import crop
-from unet_teach.course.annotate.text import shapes
+from unet_teach.data.drawings import shapes
 
 KINDS = {"em": "line", "cells": "area"}
 WORDS = {

@@ -5,8 +5,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from unet_teach.course.annotate.crops import place_of
-from unet_teach.course.annotate.text import instances, membrane, shapes
 from unet_teach.data import standins_in_use
+from unet_teach.data.drawings import instances, membrane, shapes
 
 FOLDER = "my-annotations"
 SETS_OF = {"em": "isbi2012_em", "cells": "usiigaci"}

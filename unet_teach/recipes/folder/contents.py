@@ -1,0 +1,121 @@
+"""What the checks look at: the folder, each case, and what was asked (chapter 25)."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from unet_teach.recipes.folder.likeness import lookalikes
+from unet_teach.recipes.folder.looking import Look
+from unet_teach.recipes.folder.names import group_by_name, plain
+from unet_teach.recipes.folder.objects import holds_instances
+from unet_teach.recipes.folder.pairing import Layout
+
+WHITE = 255
+FEW = 50  # the largest number that is a class beside 255; above, numbers are shades that stand for classes
+MANY_GREY = 16  # values; a mask with more, most of them without a region, is a picture
+
+
+@dataclass
+class Contents:
+    """A folder as the checks see it.
+
+    layout : what was found
+    looks : what is known of each pair
+    instances : whether the numbers in the masks are asked to be taken as numbers of objects
+    grouped : whether names say which cases belong together
+
+    Introduced in chapter 25.
+    """
+
+    layout: Layout
+    looks: list[Look]
+    instances: bool = False
+    grouped: bool = True
+    given: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Say of each case's mask what it is: "classes" is what may be trained on."""
+        return {look.name: kind_of_mask(look) for look in self.looks}
+
+    @cached_property
+    def good(self) -> list[Look]:
+        """The cases whose masks hold whole numbers for regions."""
+        return [look for look in self.looks if self.kinds[look.name] == "classes"]
+
+    @cached_property
+    def classes(self) -> list[int]:
+        """All values of the good masks but 0, in rising order."""
+        return sorted({value for look in self.good if look.values for value in look.values.classes} - {0})
+
+    @cached_property
+    def white_among(self) -> bool:
+        """Whether masks hold 255 and small numbers, which are two ways to write classes."""
+        others = [value for value in self.classes if value != WHITE]
+        return WHITE in self.classes and bool(others) and max(others) <= FEW
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether numbers look like those of objects, and were not asked to be taken so."""
+        return not self.instances and holds_instances([look.values for look in self.good if look.values])
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The part of each case, if folders name at least two parts."""
+        parts = {look.name: look.pair.part for look in self.looks}
+        return parts if len(set(filter(None, parts.values()))) > 1 else {}
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Case -> the group that must stay on one side, by names, or as `given`."""
+        names = [look.name for look in self.looks]
+        guessed = group_by_name(names) if self.grouped else {name: name for name in names}
+        return {name: self.given.get(name, group) for name, group in guessed.items()}
+
+    @cached_property
+    def twins(self) -> list[tuple[str, str, float]]:
+        """Pairs of cases whose images show the same, or nearly."""
+        return lookalikes({look.name: look.thumbnail for look in self.looks if look.thumbnail is not None})
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What dataset.json says, {} without one."""
+        file = next((p for p in self.layout.unknown if plain(p.name) == "dataset.json"), None)
+        try:
+            read = json.loads(file.read_text(encoding="utf-8-sig")) if file else {}
+        except ValueError:
+            return {"damaged": True}
+        return read if isinstance(read, dict) else {"damaged": True}
+
+
+def kind_of_mask(look: Look) -> str:
+    """Say what a mask holds; only "classes" can be trained on.
+
+    Introduced in chapter 25.
+    """
+    if look.mask is None:
+        return "unreadable"
+    if look.mask.facts.get("mask in alpha"):
+        return "alpha"
+    if look.mask.facts.get("alpha") == "varies" and look.mask.channels == 1:
+        return "see-through"
+    if look.values is None:
+        return "colours" if look.mask.channels == 3 else "layers"
+    if look.image is not None and look.image.digest == look.mask.digest and look.image.size == look.mask.size:
+        return "image"
+    values = look.values
+    if look.bad[1]:
+        return "not numbers"
+    if look.mask.facts.get("lossy") and len(values.values) > 2:
+        return "lossy"
+    if not values.whole:
+        return "fractions"
+    if values.values[0] < 0:
+        return "negative"
+    if len(values.values) > MANY_GREY and values.grainy > 0.4:
+        return "picture"
+    ends_at_white = values.values[-1] in (255, 65535)
+    if values.smeared >= 3 or (values.smeared and ends_at_white) or (values.grainy > 0.005 and len(values.values) > 99):
+        return "smeared"
+    return "classes"

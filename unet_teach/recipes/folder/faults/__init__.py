@@ -1,0 +1,45 @@
+"""Everything that can be wrong with a folder, each a small function with its sentence (chapter 25)."""
+
+from collections.abc import Callable, Iterator
+
+from unet_teach.recipes.folder.contents import Contents
+from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, stored
+from unet_teach.recipes.folder.faults.fault import Fault
+
+__all__ = ["CHECKS", "Fault"]
+
+CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
+    pairs.nothing_found,
+    pairs.lonely,
+    pairs.twice,
+    pairs.set_aside,
+    pairs.unreadable,
+    pairs.description,
+    images.turned_by_a_note,
+    images.sizes_differ,
+    images.axes,
+    images.channels_differ,
+    images.not_finite,
+    images.ranges,
+    images.transparent,
+    images.written_as_colour,
+    stored.colours,
+    stored.same_as_image,
+    stored.lossy,
+    stored.not_whole,
+    stored.smeared,
+    labels.palettes,
+    labels.two_scales,
+    labels.instance_numbers,
+    labels.gaps,
+    labels.empty,
+    labels.inverted,
+    sets.few,
+    sets.rare,
+    sets.on_both_sides,
+    sets.copied_images,
+    sets.copied_masks,
+    places.misplaced,
+    places.scales,
+    places.elsewhere,
+)

@@ -1,0 +1,193 @@
+"""What can be wrong with images, and with how masks fit them (chapter 25)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from unet_teach.recipes.folder.contents import Contents
+from unet_teach.recipes.folder.faults.fault import Fault, listed, size_of
+from unet_teach.recipes.folder.looking import Look
+
+SMALLEST = 16  # pixels a side
+FAR_APART = 20  # times: ranges of images of one folder
+CT_LOW = -300  # grey values below it, and whole numbers: Hounsfield units
+ON_EDGE = (5, 6, 7, 8)  # EXIF's turns by a right angle
+
+
+def turned_by_a_note(contents: Contents) -> Iterator[Fault]:
+    """Find files that ask to be turned before they are shown: some programs do, some do not."""
+    for which in ("image", "mask"):
+        found = [look for look in contents.looks if (side := getattr(look, which)) and side.facts.get("turned")]
+        if found:
+            files = [look.pair.images[0].name if which == "image" else look.pair.mask.name for look in found]
+            yield Fault(
+                "error",
+                "turned by a note",
+                f"{listed(files)}: a note in the {which} file (EXIF orientation) says that it must be turned to be "
+                "shown. Some programs turn it, others do not, so image and mask may lie differently.",
+                f"open the {which} in the program in which you draw, check how it lies, and save it again without the "
+                "note (ImageMagick: mogrify -auto-orient), or draw anew what does not fit.",
+                _names(found),
+            )
+
+
+def sizes_differ(contents: Contents) -> Iterator[Fault]:
+    """Find masks of another size than their images, and images that are too small."""
+    for look in contents.looks:
+        if look.image is None or look.mask is None or look.image.size == look.mask.size:
+            continue
+        if look.image.facts.get("turned") or look.mask.facts.get("turned"):
+            continue  # that explains it
+        image, mask = look.image.size, look.mask.size
+        hint = "export the mask again at the image's size, without smoothing"
+        if len(image) != len(mask):
+            what = f"The image of {look.name} is {_kind(image)}, its mask {_kind(mask)}"
+            hint = "export the mask as it was drawn: a slice for each slice"
+        else:
+            what = f"The image of {look.name} is {size_of(image)}, its mask {size_of(mask)}"
+            if image == mask[::-1] and len(image) == 2:
+                hint = "one of the two was turned by 90 degrees when it was saved: turn it back"
+            elif all(max(a, b) % min(a, b) == 0 for a, b in zip(image, mask, strict=True)):
+                hint = "one of the two was made smaller: export it at full size (masks without smoothing)"
+        yield Fault("error", "sizes differ", f"{what}.", f"{hint}.", (look.name,))
+    small = [look for look in contents.looks if look.image and min(look.image.size[-2:]) < SMALLEST]
+    if small:
+        yield Fault(
+            "error",
+            "too small",
+            f"{listed(_names(small))}: smaller than {SMALLEST} pixels on a side.",
+            "take larger pictures, or larger cuttings of them.",
+            _names(small),
+        )
+
+
+def axes(contents: Contents) -> Iterator[Fault]:
+    """Find flat pictures among stacks."""
+    read = [look for look in contents.looks if look.image]
+    kinds = Counter(len(look.image.size) for look in read if look.image)
+    if len(kinds) > 1:
+        rare = min(kinds, key=lambda axes: (kinds[axes], axes))
+        odd = [look for look in read if look.image and len(look.image.size) == rare]
+        yield Fault(
+            "error",
+            "flat and deep",
+            f"Some are flat pictures, some stacks of slices: {listed(_names(odd))} "
+            f"{'is' if len(odd) == 1 else 'are'} {'flat' if rare == 2 else 'deep'}.",
+            "put flat pictures and stacks into folders of their own; a network sees one kind.",
+            _names(odd),
+        )
+
+
+def channels_differ(contents: Contents) -> Iterator[Fault]:
+    """Find images with more or fewer channels than the others."""
+    count = {look.name: look.image.channels for look in contents.looks if look.image}
+    if 3 in count.values():  # a grey picture among pictures in colour may be one, too
+        count |= {look.name: 3 for look in contents.looks if look.image and look.image.facts.get("grey as colour")}
+    if len(set(count.values())) > 1:
+        usual = Counter(count.values()).most_common(1)[0][0]
+        odd = [look for look in contents.looks if count.get(look.name, usual) != usual]
+        counts = listed(sorted({count[look.name] for look in odd}))
+        yield Fault(
+            "error",
+            "channels differ",
+            f"Most images have {usual} channel{'s' * (usual > 1)}, {listed(_names(odd))} {counts}.",
+            "save all alike: all grey, all in colour, or with the same channels in the same order.",
+            _names(odd),
+        )
+
+
+def not_finite(contents: Contents) -> Iterator[Fault]:
+    """Find images with NaN, and images of one grey value."""
+    bad = [look for look in contents.looks if look.bad[0]]
+    if bad:
+        yield Fault(
+            "error",
+            "not numbers",
+            f"{listed(_names(bad))}: some grey values are not numbers (NaN or infinity).",
+            "replace them, by 0 or by the background's value, or export the images again.",
+            _names(bad),
+        )
+    flat = [look for look in contents.looks if look.image and not look.bad[0] and look.ends[0] == look.ends[1]]
+    if flat:
+        yield Fault(
+            "error",
+            "one grey value",
+            f"{listed(_names(flat))}: the image has one grey value throughout.",
+            "it may have been black already when it was taken, or lost when it was exported: replace it.",
+            _names(flat),
+        )
+
+
+def ranges(contents: Contents) -> Iterator[Fault]:
+    """Say which grey values there are, and which images have others by far."""
+    read = [look for look in contents.looks if look.image and not look.bad[0] and look.ends[0] < look.ends[1]]
+    if not read:
+        return
+    low, high = min(look.ends[0] for look in read), max(look.ends[1] for look in read)
+    kinds = sorted({str(look.image.kind) for look in read if look.image})
+    yield Fault("note", "grey values", f"Grey values run from {low:g} to {high:g}, stored as {listed(kinds)}.")
+    ct = [look for look in read if is_ct(look)]
+    others = [look for look in read if look not in ct]
+    if ct and others:
+        odd = min((ct, others), key=len)
+        yield Fault(
+            "warning",
+            "ranges differ",
+            f"Some scans hold Hounsfield units (air at -1000), {listed(_names(odd))} "
+            f"{'do' if odd is ct else 'do not'}: was 1024 added, or is it no CT?",
+            "export them again with the rescale slope and intercept applied.",
+            _names(odd),
+        )
+    elif ct:
+        yield Fault("note", "CT", "Grey values look like Hounsfield units: one scale for all scans is kept.")
+    elif len(kinds) > 1:
+        widths = {look.name: look.high - look.low for look in read}
+        usual = sorted(widths.values())[len(widths) // 2]
+        far = [n for n, width in widths.items() if max(width, usual) > FAR_APART * max(min(width, usual), 1e-9)]
+        if far:
+            yield Fault(
+                "warning",
+                "ranges differ",
+                f"{listed(far)}: grey values span another range by far than in the other images.",
+                "export all images in the same way (bit depth, scaling); each is brought to mean 0 and standard "
+                "deviation 1 here, which helps only where nothing was cut off.",
+                tuple(far),
+            )
+
+
+def is_ct(look: Look) -> bool:
+    """Tell whether an image holds Hounsfield units."""
+    if look.image is None or look.image.channels > 1:
+        return False
+    modality = look.image.facts.get("modality")
+    deep = look.ends[0] < CT_LOW and look.ends[0] >= -5000 and look.ends[1] < 40000
+    return modality == "CT" or (
+        modality is None and look.image.facts.get("format") in ("NIfTI", "NumPy", "TIFF") and deep
+    )
+
+
+def transparent(contents: Contents) -> Iterator[Fault]:
+    """Find images whose transparency says something that is not read."""
+    found = [look for look in contents.looks if look.image and look.image.facts.get("alpha") == "varies"]
+    if found:
+        yield Fault(
+            "warning",
+            "see-through image",
+            f"{listed(_names(found))}: parts of the image are transparent, and are read with the colours below.",
+            "save the images without transparency.",
+            _names(found),
+        )
+
+
+def written_as_colour(contents: Contents) -> Iterator[Fault]:
+    """Note grey images in files of colours, and 16 bits."""
+    found = [look for look in contents.looks if look.image and look.image.facts.get("grey as colour")]
+    if found:
+        yield Fault("note", "grey as colour", f"{len(found)} grey images are stored as colours: read as grey.")
+
+
+def _names(looks: list[Look]) -> tuple[str, ...]:
+    return tuple(look.name for look in looks)
+
+
+def _kind(size: tuple[int, ...]) -> str:
+    return f"flat ({size_of(size)})" if len(size) == 2 else f"a stack ({size_of(size)})"

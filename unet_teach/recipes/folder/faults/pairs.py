@@ -1,0 +1,175 @@
+"""What can be wrong with names, pairs and files (chapter 25)."""
+
+from collections.abc import Iterator
+
+from unet_teach.recipes.folder.contents import Contents
+from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
+from unet_teach.recipes.folder.names import same_but_for_writing
+from unet_teach.recipes.folder.reading import ending_of
+from unet_teach.recipes.folder.roles import stem_of
+
+FOREIGN = {  # formats of microscopes, scanners and drawing programs, and what turns them into something to read here
+    **dict.fromkeys((".czi", ".lif", ".lsm", ".nd2", ".oib", ".oif", ".vsi", ".ims", ".stk", ".zvi"), "microscope"),
+    **dict.fromkeys((".svs", ".ndpi", ".mrxs", ".scn", ".bif"), "slide scanner"),
+    **dict.fromkeys((".mha", ".mhd", ".nrrd", ".nhdr", ".mgz", ".hdr", ".img"), "scan"),
+    **dict.fromkeys((".heic", ".heif", ".cr2", ".nef", ".arw", ".dng", ".psd", ".xcf", ".svg", ".eps"), "camera"),
+    **dict.fromkeys((".h5", ".hdf5", ".zarr", ".mat", ".mrc", ".n5"), "container"),
+}
+HOW = {
+    "microscope": "open them in Fiji (Bio-Formats) and save each as TIFF",
+    "slide scanner": "cut out regions in QuPath, and save them as TIFF",
+    "scan": "save them as NIfTI (.nii.gz), as 3D Slicer does",
+    "camera": "save them as PNG or TIFF",
+    "container": "save each array as TIFF or .npy",
+}
+NOT_PIXELS = (".json", ".xml", ".zip", ".roi", ".geojson")
+
+
+def nothing_found(contents: Contents) -> Iterator[Fault]:
+    """Say what lies there instead, where there is no pair at all."""
+    layout = contents.layout
+    foreign = [path for path in layout.unknown if ending_of(path) in FOREIGN]
+    for kind in sorted({FOREIGN[ending_of(path)] for path in foreign}):
+        files = [path.name for path in foreign if FOREIGN[ending_of(path)] == kind]
+        level: Level = "warning" if layout.pairs else "error"
+        yield Fault(level, "format", f"{listed(files)}: this format is not read here.", f"{HOW[kind]}.")
+    if layout.pairs or layout.twice:
+        return
+    outlines = [path for path in layout.unknown if ending_of(path) in NOT_PIXELS and path.name != "dataset.json"]
+    if layout.lonely_images and layout.lonely_masks:
+        return  # `lonely` says it
+    if layout.lonely_images and outlines:
+        yield Fault(
+            "error",
+            "outlines",
+            f"There are images, but what was drawn is kept as outlines ({listed(p.name for p in outlines)}).",
+            "export the drawing as one picture an image, whose pixels are 0, 1, 2 ... (labelme, CVAT, QuPath and Fiji "
+            "can), and put them into a folder named masks.",
+        )
+    elif layout.lonely_images and not layout.lonely_masks:
+        homes = sorted({p.relative_to(layout.root).parts[0] for p in layout.lonely_images if p.parent != layout.root})
+        choice = f" If the masks are in one of {listed(homes)}, say which: --images {homes[-1]} --masks {homes[0]}."
+        choice = choice if len(homes) > 1 else ""
+        yield Fault(
+            "error",
+            "no masks",
+            f"There are {len(layout.lonely_images)} images and no mask that is called one.",
+            "put the masks into a folder named masks beside one named images, each under its image's name; or give "
+            "them the image's name and _mask. To apply a trained network, use predict." + choice,
+        )
+    elif layout.lonely_masks:
+        yield Fault(
+            "error",
+            "no images",
+            f"There are {len(layout.lonely_masks)} masks and no image.",
+            "put the images into a folder named images beside the masks, each under its mask's name.",
+        )
+    elif not foreign:
+        yield Fault(
+            "error",
+            "empty folder",
+            f"There is no image in {layout.root.name}.",
+            "give the folder that holds a folder images and a folder masks (PNG, TIFF, NIfTI, DICOM or NumPy files).",
+        )
+
+
+def lonely(contents: Contents) -> Iterator[Fault]:
+    """Say which images have no mask, which masks no image, and which two seem to be meant for each other."""
+    layout = contents.layout
+    if not layout.pairs and not (layout.lonely_images and layout.lonely_masks):
+        return
+    images, masks = list(layout.lonely_images), list(layout.lonely_masks)
+    for image in layout.lonely_images:
+        other = next((mask for mask in masks if same_but_for_writing(stem_of(image), stem_of(mask))), None)
+        if other is not None:
+            images.remove(image)
+            masks.remove(other)
+            yield Fault(
+                "error",
+                "names differ",
+                f"The image {image.name} and the mask {other.name} are written differently.",
+                f"if they belong together, rename the mask to {stem_of(image)}{ending_of(other)}.",
+                (stem_of(image),),
+            )
+    homes = {image.parent.parent for image in images}
+    many = [home for home in homes if sum(home in mask.parents for mask in masks) > 1]
+    if len(many) == len(homes) > 0 and len(masks) > len(images) and layout.root not in homes:
+        yield Fault(
+            "error",
+            "object by object",
+            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: one object "
+            "a file.",
+            "join those of an image into one picture, in which each object has its own number, and use --instances.",
+        )
+        return
+    if images:
+        yield Fault(
+            "error",
+            "mask missing",
+            f"{len(images)} of the images have no mask: {listed(p.name for p in images)}.",
+            "add the masks under the images' names, or move these images into a folder named unlabelled.",
+            tuple(stem_of(p) for p in images),
+        )
+    if masks:
+        yield Fault(
+            "error",
+            "image missing",
+            f"{len(masks)} of the masks have no image: {listed(p.name for p in masks)}.",
+            "add the images under the masks' names, or move these masks into a folder named aside.",
+            tuple(stem_of(p) for p in masks),
+        )
+
+
+def twice(contents: Contents) -> Iterator[Fault]:
+    """Say for which name there are two files."""
+    for name, files in contents.layout.twice:
+        shown = listed(p.relative_to(contents.layout.root).as_posix() for p in files)
+        yield Fault(
+            "error", "twice", f"{name} comes twice: {shown}.", "keep one of them, or rename the other.", (name,)
+        )
+
+
+def set_aside(contents: Contents) -> Iterator[Fault]:
+    """Note what is not trained on."""
+    if contents.layout.aside:
+        homes = sorted({p.relative_to(contents.layout.root).parts[0] for p in contents.layout.aside})
+        yield Fault("note", "set aside", f"{len(contents.layout.aside)} files in {listed(homes)} are left alone.")
+
+
+def unreadable(contents: Contents) -> Iterator[Fault]:
+    """Pass on what the readers said."""
+    for look in contents.looks:
+        for sentence in look.unreadable:
+            what, _, todo = sentence.rpartition(": ")
+            yield Fault("error", "unreadable", f"{what or sentence}.", f"{todo}." if what else "", (look.name,))
+
+
+def description(contents: Contents) -> Iterator[Fault]:
+    """Compare nnU-Net's dataset.json with what lies there."""
+    said = contents.description
+    if said.get("damaged"):
+        yield Fault(
+            "error", "dataset.json", "dataset.json is no JSON that can be read.", "write it again, or remove it."
+        )
+        return
+    labels = said.get("labels")
+    if isinstance(labels, dict):
+        numbers = {int(n) for n in labels.values() if str(n).isdigit()}
+        numbers |= {int(n) for n in labels if n.isdigit()}  # Decathlon writes number: name
+        unnamed = [value for value in contents.classes if value not in numbers]
+        if unnamed and numbers:
+            yield Fault(
+                "error",
+                "dataset.json",
+                f"Masks hold {listed(unnamed)}, which dataset.json does not name.",
+                "add a name for each label to dataset.json, or correct the masks.",
+            )
+    count = said.get("numTraining")
+    there = len(contents.layout.pairs)
+    if isinstance(count, int) and count != there:
+        yield Fault(
+            "warning",
+            "dataset.json",
+            f"dataset.json counts {count} cases, and there are {there}.",
+            "look whether files are missing, or correct numTraining.",
+        )

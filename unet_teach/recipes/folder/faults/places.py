@@ -1,0 +1,112 @@
+"""What can be wrong with where masks lie, and how large pixels are (chapter 25)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from unet_teach.recipes.folder.alignment import edge_agreement, how_it_lies
+from unet_teach.recipes.folder.contents import Contents
+from unet_teach.recipes.folder.faults.fault import Fault, listed
+
+APART = 1.5  # times: spacings of one folder
+LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `edge_agreement`
+
+
+def misplaced(contents: Contents) -> Iterator[Fault]:
+    """Find masks that are mirrored or turned, or lie under another image."""
+    seen = {look.name: look.traces for look in contents.good if look.traces is not None and look.spread > 0}
+    if not seen:
+        return
+    fits = {name: edge_agreement(own, own.mask) for name, own in seen.items()}
+    known = [fit for fit in fits.values() if np.isfinite(fit)]
+    usual = float(np.median(known)) if known else 0.0
+    turned: dict[str, list[str]] = defaultdict(list)
+    lost = []
+    for name, own in seen.items():
+        others = {other: their for other, their in seen.items() if other != name} if len(seen) <= 200 else {}
+        kind, what = how_it_lies(own, others)
+        if kind == "turned":
+            turned[what].append(name)
+        elif kind == "swapped":
+            yield Fault(
+                "error",
+                "mask of another image",
+                f"The mask of {name} fits the image of {what}, not its own.",
+                "look whether two files were exchanged, or renamed.",
+                (name, what),
+            )
+        elif kind == "lost" and usual > LYING_WELL and fits[name] < ELSEWHERE:
+            lost.append(name)
+    for what, names in turned.items():
+        yield Fault(
+            "error",
+            "mask turned",
+            f"The mask of {listed(names)} seems to be {what} against the image.",
+            "turn it back, or export it again from the program in which it was drawn.",
+            tuple(names),
+        )
+    if lost:
+        yield Fault(
+            "warning",
+            "mask does not fit",
+            f"The mask of {listed(lost)} does not follow its image, as the others follow theirs.",
+            "look at it: it may be of another image, or shifted.",
+            tuple(lost),
+        )
+
+
+def scales(contents: Contents) -> Iterator[Fault]:
+    """Find images of another scale."""
+    read = [look for look in contents.looks if look.image]
+    known = [look for look in read if look.image and look.image.spacing]
+    if known and len(known) < len(read):
+        without = [look.name for look in read if look not in known]
+        few = without if len(without) <= len(known) else [look.name for look in known]
+        word = "do not say" if few is without else "alone say"
+        yield Fault(
+            "warning",
+            "scale missing",
+            f"{listed(few)} {word} how large a pixel is.",
+            "set the scale in all files (Fiji: Image > Properties), or in none; where it is missing, it is taken as "
+            "that of the others.",
+            tuple(few),
+        )
+    steps = {look.name: look.image.spacing for look in known if look.image}
+    if len({len(step) for step in steps.values()}) != 1:
+        return
+    every = np.array(list(steps.values()))
+    unit = known[0].image.unit if known[0].image else ""
+    usual = np.median(every, axis=0)
+    off = np.maximum(every / usual, usual / every).max(axis=1)
+    odd = [name for name, far in zip(steps, off, strict=True) if far > 1.02]
+    shown = " x ".join(f"{step:.3g}" for step in usual)
+    if (every.max(axis=0) / every.min(axis=0)).max() > APART:
+        yield Fault(
+            "warning",
+            "scales differ",
+            f"Pixels of {listed(odd)} are of another size than the others' ({shown} {unit}).",
+            "look whether the scale is right; images are brought to one scale before training.",
+            tuple(odd),
+        )
+    else:
+        yield Fault("note", "scale", f"A pixel is {shown} {unit}." + (" Scales differ slightly." if odd else ""))
+
+
+def elsewhere(contents: Contents) -> Iterator[Fault]:
+    """Find masks that lie elsewhere than their images, by what their files say."""
+    for look in contents.looks:
+        if look.image is None or look.mask is None or look.image.size != look.mask.size:
+            continue
+        one, other = look.image.facts.get("affine"), look.mask.facts.get("affine")
+        apart = one is not None and other is not None and np.abs(one - other).max() > 0.01 * max(look.image.spacing)
+        scales = look.image.spacing and look.mask.spacing and look.image.unit == look.mask.unit
+        if apart or (scales and not np.allclose(look.image.spacing, look.mask.spacing, rtol=0.02)):
+            yield Fault(
+                "error",
+                "mask elsewhere",
+                f"By their files, image and mask of {look.name} lie in different places, or have voxels of "
+                "different sizes.",
+                "export the mask again on the image's grid (3D Slicer: Export to files, reference volume).",
+                (look.name,),
+            )

@@ -1,0 +1,62 @@
+"""What of a folder could be an image or a mask (chapter 25)."""
+
+from pathlib import Path
+
+from unet_teach.data.dicom.swelling import swells
+from unet_teach.recipes.folder.names import in_order, is_set_aside, plain
+from unet_teach.recipes.folder.reading import READERS, ending_of
+from unet_teach.recipes.folder.reading.outlines import is_drawing
+
+IGNORED = ("thumbs.db", "desktop.ini", "dicomdir", "__macosx")
+DICOM = (".dcm", ".dicom", ".ima")
+
+
+def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+    """List a folder and its folders: what is readable, what is set aside, and what nothing here reads.
+
+    A folder of DICOM files is one item. Hidden files, and those that systems leave behind, are passed over.
+
+    Introduced in chapter 25.
+    """
+    items, aside, unknown = list[Path](), list[Path](), list[Path]()
+    for path in sorted(folder.iterdir(), key=lambda one: in_order(one.name)):
+        if path.name.startswith((".", "~")) or plain(path.name) in IGNORED:
+            continue
+        if path.is_dir():
+            if (path / "model.pt").is_file() or is_set_aside((path.name,)):
+                aside += [p for p in sorted(path.rglob("*")) if p.is_file() and ending_of(p) in READERS]
+            elif _is_series(path):
+                items.append(path)
+            else:
+                for all_of, inner in zip((items, aside, unknown), list_items(path), strict=True):
+                    all_of += inner
+        elif ending_of(path) in READERS and (ending_of(path) != ".txt" or is_drawing(path)):
+            items.append(path)
+        else:
+            unknown.append(path)
+    return items, aside, unknown
+
+
+def _is_series(folder: Path) -> bool:
+    """Tell whether a folder holds the files of one DICOM series, and nothing else."""
+    files = [p for p in folder.iterdir() if not p.name.startswith(".") and plain(p.name) not in IGNORED]
+    if len(files) < 2 or not all(p.is_file() and _is_dicom(p) for p in files):
+        return False
+    try:
+        import pydicom
+
+        if any(swells(p) for p in files[:2]):
+            return True
+        series = {pydicom.dcmread(p, stop_before_pixels=True, force=True).get("SeriesInstanceUID") for p in files[:2]}
+    except Exception:  # what is wrong with them is said when they are read
+        return True
+    return len(series) == 1
+
+
+def _is_dicom(path: Path) -> bool:
+    if ending_of(path) in DICOM:
+        return True
+    if path.suffix and not path.suffix[1:].isdigit():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(132)[128:] == b"DICM"

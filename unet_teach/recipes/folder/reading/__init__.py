@@ -1,0 +1,60 @@
+"""One file to one array, with its axes, its scale and what was noticed on the way (chapter 25)."""
+
+from pathlib import Path
+
+from unet_teach.recipes.folder.reading.arrays import read_numpy
+from unet_teach.recipes.folder.reading.flat import read_flat
+from unet_teach.recipes.folder.reading.outlines import read_drawing
+from unet_teach.recipes.folder.reading.picture import Picture, Unreadable
+from unet_teach.recipes.folder.reading.tiff import read_tiff
+from unet_teach.recipes.folder.reading.volumes import read_series, read_volume
+
+__all__ = ["READERS", "Picture", "Unreadable", "ending_of", "read_picture"]
+
+DOUBLE = (".nii.gz", ".ome.tif", ".ome.tiff")
+READERS = {
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".gif", ".webp", ".jp2", ".pgm", ".ppm"), read_flat),
+    **dict.fromkeys((".tif", ".tiff", ".ome.tif", ".ome.tiff"), read_tiff),
+    **dict.fromkeys((".nii", ".nii.gz"), read_volume),
+    **dict.fromkeys((".npy", ".npz"), read_numpy),
+    **dict.fromkeys((".dcm", ".dicom", ".ima"), read_series),
+    ".txt": read_drawing,
+}
+
+
+def ending_of(path: Path) -> str:
+    """Return a file's ending in small letters, ".nii.gz" whole."""
+    name = path.name.lower()
+    return next((ending for ending in DOUBLE if name.endswith(ending)), Path(name).suffix)
+
+
+def read_picture(path: Path, mask: bool = False, size: tuple[int, ...] = ()) -> Picture:
+    """Read an image or a mask, whatever its format.
+
+    Parameters
+    ----------
+    path : a file, or the folder of a DICOM series
+    mask : where colours stand for numbers (a palette), take the numbers
+    size : of the image, which the drawings of the course's canvas do not say
+
+    Raises
+    ------
+    Unreadable (a ValueError)
+        With a sentence that says why, and what to do.
+
+    Introduced in chapter 25.
+    """
+    path = Path(path)
+    reader = read_series if path.is_dir() else READERS.get(ending_of(path))
+    if reader is None:
+        raise Unreadable(f"{path.name} has the ending {path.suffix or '(none)'}: save it as TIFF or PNG")
+    try:
+        if not path.is_dir() and path.stat().st_size == 0:
+            raise Unreadable(f"{path.name} is empty, 0 bytes: copy it again")
+        return read_drawing(path, mask, size) if reader is read_drawing else reader(path, mask)
+    except (Unreadable, ImportError):
+        raise
+    except MemoryError as error:
+        raise Unreadable(f"{path.name} does not fit into this machine's memory: cut it into smaller pieces") from error
+    except Exception as error:  # each library has errors of its own for damaged files
+        raise Unreadable(f"{path.name} is damaged, or is not what its name says: copy or export it again") from error
