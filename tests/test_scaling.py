@@ -151,7 +151,7 @@ def test_what_a_card_would_do_runs_here(monkeypatch):
     )
     for run in on_a_card.EXPERIMENT.runs:
         if run["what"] == on_a_card.COURSE and not run["compiled"]:
-            found = on_a_card.measured("cpu", **run | {"steps": 1})
+            found = on_a_card.run_on("cpu", **run | {"steps": 1})
             assert found["images a second"] > 0
             assert 0 <= found["loss"] <= 1
 

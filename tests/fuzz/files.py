@@ -21,15 +21,15 @@ def damaged_files(folder, number, readers=READERS, seed=26):
     originals = {}
     for reader in readers:
         (home := folder / reader.name).mkdir()
-        originals[reader.name] = [(path.name, path.read_bytes()) for path in reader.originals(home)]
+        originals[reader.name] = [(path, path.read_bytes()) for path in reader.originals(home)]
     for turn in range(number):
         reader = readers[turn % len(readers)]
         random = np.random.default_rng((seed, turn))
-        name, stored = originals[reader.name][random.integers(len(originals[reader.name]))]
+        path, stored = originals[reader.name][random.integers(len(originals[reader.name]))]
         spoil = DAMAGES[random.integers(len(DAMAGES))]
-        path = folder / reader.name / name
         path.write_bytes(spoil(stored, random))
         fared = verdict(reader, path)
+        path.write_bytes(stored)
         counts[reader.name, fared if fared in GOOD else "WRONG"] += 1
         if fared not in GOOD:
             wrong.append((reader.name, spoil.__name__, turn, fared))

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import nibabel
 import numpy as np
+import tifffile
 import torch
+import zarr
+from PIL import Image
 from torch import nn
 
 from unet_teach import data
@@ -20,6 +23,8 @@ from unet_teach.clinic import body
 from unet_teach.course.experiments import table
 from unet_teach.data.manifest import read_manifest
 from unet_teach.data.nifti import read_nifti
+from unet_teach.predict.zarr_files import open_picture, read_place
+from unet_teach.recipes.folder.reading import Unreadable, read_picture
 from unet_teach.train.checkpoint import Checkpoint
 
 
@@ -193,7 +198,84 @@ def by_torch_alone(path):
     }
 
 
+def flat(folder):
+    """Write pictures of several kinds as PNG."""
+    random, written = np.random.default_rng(4), []
+    for number, (high, kind, shape) in enumerate([(255, "u1", (9, 7)), (60000, "u2", (6, 8)), (255, "u1", (5, 6, 3))]):
+        written.append(folder / f"picture{number}.png")
+        Image.fromarray(random.integers(0, high, shape).astype(kind)).save(written[-1])
+    return written
+
+
+def by_pillow(path):
+    """Read a picture with Pillow alone: channels first, without an alpha channel."""
+    array = np.asarray(Image.open(path))
+    if array.ndim == 2:
+        return array[None]
+    array = np.moveaxis(array, -1, 0)
+    array = array[:-1] if len(array) in (2, 4) else array
+    return array[:1] if all(np.array_equal(channel, array[0]) for channel in array) else array
+
+
+def stacks(folder):
+    """Write TIFF files: one picture, a stack as ImageJ does, one compressed."""
+    random, written = np.random.default_rng(5), []
+    for number, (shape, how) in enumerate(
+        [((9, 7), {}), ((4, 6, 8), {"imagej": True, "metadata": {"axes": "ZYX"}}), ((9, 8), {"compression": "zlib"})]
+    ):
+        written.append(folder / f"stack{number}.tif")
+        tifffile.imwrite(written[-1], random.integers(0, 60000, shape).astype("u2"), **how)
+    return written
+
+
+def by_tifffile(path):
+    """Read a TIFF with `tifffile` alone, the first of its series, without axes of length one."""
+    with tifffile.TiffFile(path) as tif:
+        return next(one for one in tif.series if one.size).asarray().squeeze()
+
+
+def arrays(folder):
+    """Write arrays of NumPy, alone and several a file."""
+    random = np.random.default_rng(6)
+    np.save(folder / "array.npy", random.normal(size=(6, 5)).astype(np.float32))
+    np.savez_compressed(folder / "arrays.npz", image=random.integers(0, 200, (6, 5)).astype(np.uint8))
+    return [folder / "array.npy", folder / "arrays.npz"]
+
+
+def by_numpy(path):
+    """Read an array with NumPy alone."""
+    found = np.load(path, allow_pickle=False)
+    return (found if isinstance(found, np.ndarray) else found[found.files[0]]).squeeze()
+
+
+def zarr_files(folder):
+    """Write a picture in pieces; what is damaged is its description, or one piece."""
+    where = folder / "picture.zarr"
+    array = zarr.create_array(where, shape=(20, 24), chunks=(8, 8), dtype="u1")
+    array[:] = np.random.default_rng(7).integers(0, 200, array.shape)
+    return [where / "zarr.json", where / "c" / "1" / "1"]
+
+
+def in_zarr(path):
+    """Find the folder that a file of a Zarr array lies in."""
+    return next(parent for parent in path.parents if parent.suffix == ".zarr")
+
+
+def corner(path):
+    """Read a corner with our reader: a damaged description may say that the picture is endless."""
+    return read_place(open_picture(in_zarr(path)), (slice(0, 20), slice(0, 24)), in_zarr(path))
+
+
+def by_zarr(path):
+    """Read the corner with zarr alone."""
+    return zarr.open(in_zarr(path), mode="r")[0:20, 0:24]
+
+
 READERS = [
+    Reader("PNG", flat, lambda path: read_picture(path).array, by_pillow),
+    Reader("TIFF", stacks, lambda path: read_picture(path).array.squeeze(), by_tifffile),
+    Reader("NumPy", arrays, lambda path: read_picture(path).array.squeeze(), by_numpy),
+    Reader("Zarr", zarr_files, corner, by_zarr),
     Reader("NIfTI", volumes, read_nifti, by_nibabel),
     Reader("DICOM", pictures, lambda path: data.read_slice(path).values, by_pydicom),
     Reader("checkpoint", checkpoints, resumed, by_torch),
@@ -218,10 +300,11 @@ def verdict(reader, path):
     """Say how a damaged file fared: "read", as by the library, "refused", in a sentence; or what went wrong."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # nothing is said aside
+        warnings.simplefilter("ignore", ResourceWarning)  # numpy leaves a damaged .npz open
         try:
             found = reader.ours(path)
         except (ValueError, table.TableError) as error:
-            bare = type(error) not in (ValueError, table.TableError, data.DicomFault)
+            bare = type(error) not in (ValueError, table.TableError, data.DicomFault, Unreadable)
             return f"a bare {type(error).__name__}: {error}" if bare or len(str(error)) < 25 else "refused"
         except Exception as error:
             return f"{type(error).__name__}: {error}"

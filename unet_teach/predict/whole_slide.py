@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from unet_teach.predict.inference import evaluating, whole, window_starts
 from unet_teach.predict.overlap_tile import answer_at
-from unet_teach.predict.zarr_files import digest_of_folder, open_picture, zarr_or_advice
+from unet_teach.predict.zarr_files import digest_of_folder, open_picture, read_place, zarr_or_advice
 
 KEEP = ("labels", "logits")
 
@@ -85,7 +85,8 @@ def predict_whole_slide(
 
     def read(rows: Tensor, columns: Tensor) -> Tensor:
         top, left = int(rows.min()), int(columns.min())
-        piece = array[..., top : int(rows.max()) + 1, left : int(columns.max()) + 1].astype(np.float32)
+        place = (..., slice(top, int(rows.max()) + 1), slice(left, int(columns.max()) + 1))
+        piece = read_place(array, place, picture).astype(np.float32)
         seen = torch.from_numpy((piece - np.float32(mean)) / np.float32(sd)).reshape(-1, *piece.shape[-2:])
         if not seen.isfinite().all():
             raise ValueError(f"the picture holds NaN or infinity near row {top}, column {left}: replace it first")

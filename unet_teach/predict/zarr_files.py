@@ -1,10 +1,12 @@
 """Pictures in Zarr files, which lie in pieces (chunks) and are read by the piece: what to ask of one (chapter 26)."""
 
 import hashlib
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 LARGEST_PIECE = 2**26  # bytes; a tile reads several
 PIECE = 512  # pixels a side, where we advise
@@ -43,11 +45,15 @@ def open_picture(picture: Path) -> Any:
     if not picture.exists():
         raise FileNotFoundError(f"there is no picture {picture}: name the folder of a Zarr array")
     try:
-        found = zarr.open(picture, mode="r")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about files beside the array's own
+            found = zarr.open(picture, mode="r")
     except Exception as error:  # zarr has many; none says what to do
         raise ValueError(f"{picture.name} is no Zarr file: store the picture with zarr.create_array first") from error
     if not isinstance(found, zarr.Array):
-        inside = ", ".join(sorted(found.array_keys())) or "none"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            inside = ", ".join(sorted(found.array_keys())) or "none"
         raise ValueError(f"{picture.name} is a group of arrays ({inside}): name one of them, {picture.name}/NAME")
     if found.dtype.kind not in "iuf":
         raise ValueError(f"{picture.name} holds {found.dtype}: a picture holds whole numbers or floats")
@@ -62,6 +68,24 @@ def open_picture(picture: Path) -> Any:
     return found
 
 
+def read_place(array: Any, place: tuple[Any, ...], picture: Path) -> NDArray[Any]:
+    """Read a part of a picture that is open, or say that it is damaged.
+
+    Raises
+    ------
+    ValueError
+        If a piece cannot be unpacked.
+
+    Introduced in chapter 26.
+    """
+    try:
+        return np.asarray(array[place])
+    except Exception as error:  # each way of packing has its own
+        raise ValueError(
+            f"a piece of {Path(picture).name} is damaged and cannot be unpacked: copy the picture again"
+        ) from error
+
+
 def mean_and_sd(picture: Path) -> tuple[float, float]:
     """Find a picture's mean and standard deviation, piece by piece; whole numbers are added without rounding.
 
@@ -74,9 +98,10 @@ def mean_and_sd(picture: Path) -> tuple[float, float]:
     """
     array = open_picture(picture)
     exact = array.dtype.kind in "iu"
+    exactly = np.int64 if exact and array.dtype.itemsize < 4 else np.float64
     count, total, squares = 0, 0, 0
     for place in _places(array):
-        piece = array[place].astype(np.int64 if exact and array.dtype.itemsize < 4 else np.float64).ravel()
+        piece = read_place(array, place, picture).astype(exactly).ravel()
         if not np.isfinite(piece).all():
             raise ValueError(f"{Path(picture).name} holds NaN or infinity: replace it first")
         count += piece.size

@@ -39,8 +39,8 @@ def run(network: str, budget: str, seed: int) -> dict[str, float]:
     return {"rate": rate, "steps": steps, "validation dice": history.score[history.best_step]} | exam(trained)
 
 
-# Equal steps are a budget that `run` knows, and that nobody has run yet.
 RUNS = [(network, BUDGETS[0], seed) for seed in range(5) for network in ENTRANTS]
+RUNS += [(network, BUDGETS[1], seed) for seed in range(3) for network in ENTRANTS if network != "nnU-Net's plan"]
 EXPERIMENT = Experiment(
     "bake_off",
     f"How well does each network segment sections 24 to 29, and another animal's, for {STEPS} of the U-Net's steps?",

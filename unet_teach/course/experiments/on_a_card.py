@@ -32,10 +32,10 @@ def run(what: str, bits: int, layout: str, compiled: int, steps: int) -> dict[st
             "there is no graphics card that torch can use, so there is nothing to measure: run this where "
             "torch.cuda.is_available() says True"
         )
-    return measured("cuda", what, bits, layout, compiled, steps)
+    return run_on("cuda", what, bits, layout, compiled, steps)
 
 
-def measured(device: str, what: str, bits: int, layout: str, compiled: int, steps: int) -> dict[str, float]:
+def run_on(device: str, what: str, bits: int, layout: str, compiled: int, steps: int) -> dict[str, float]:
     """Do one run on any device: images a second, the last loss, and the card's peak memory where it is one."""
     if device == "cuda":
         torch.cuda.reset_peak_memory_stats()
