@@ -135,9 +135,10 @@ def _modest(png: str, all_colours: bool = False) -> str:
     The colours are those that lie closest to all pixels, rare ones too; where one would be lost, all are kept. All
     are kept, too, where the cell's metadata say "all_colours": true: of instances each has a colour of its own.
     """
-    if all_colours:
-        return png
     stored = Image.open(io.BytesIO(base64.b64decode(png)))
+    if all_colours:
+        opaque = stored.mode == "RGBA" and stored.getchannel("A").getextrema() == (255, 255)
+        return min(png, _encoded(stored.convert("RGB")), key=len) if opaque else png
     if stored.mode in ("L", "P"):
         return png
     picture = stored.convert("RGB")
@@ -149,9 +150,14 @@ def _modest(png: str, all_colours: bool = False) -> str:
         off = ImageChops.difference(picture, few.convert("RGB"))
         if max(band.getextrema()[1] for band in off.split()) > LOST_COLOUR:  # type: ignore[operator]
             few = picture
+    return min(png, _encoded(few), key=len)
+
+
+def _encoded(picture: Image.Image) -> str:
+    """Return a picture as a notebook stores it."""
     small = io.BytesIO()
-    few.save(small, "png", optimize=True)
-    return min(png, base64.b64encode(small.getvalue()).decode(), key=len)
+    picture.save(small, "png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
 
 
 def main(prefix: str) -> int:
