@@ -19,7 +19,7 @@ ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench fuzz alone lock oldest repository clean
+.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench fuzz alone audit lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -88,6 +88,9 @@ alone: .venv/tests  ## run notebooks alone in an empty folder, from the wheel: m
 
 fuzz: .venv/tests  ## damage 12,000 files, try 20,000 masks and every size: each is refused with a sentence, or right
 	$(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m fuzz
+
+audit:  ## ask whether a pinned package has a known hole; needs a network
+	$(PYTHON) tools/audit.py
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py
