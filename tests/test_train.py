@@ -200,6 +200,31 @@ def test_a_kill_while_the_checkpoint_is_written_leaves_the_last_one(tmp_path):
     assert same_weights(run()[0], run(checkpoint=checkpoint)[0])
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_train
+test_train.run(steps=4, checkpoint=Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))  # no file may be larger: a disk with so much room
+try:
+    test_train.run(checkpoint=Path(sys.argv[3]))
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only Unix limits the size of files")
+def test_a_full_disk_is_named_and_leaves_no_half_file(tmp_path):
+    old, new = tmp_path / "old.pt", tmp_path / "new.pt"
+    command = [sys.executable, "-c", FULL, old, Path(__file__).parent, new]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "new.pt cannot be written: is the disk full?" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["old.pt"]
+    assert old.stat().st_size > 3000
+
+
 @pytest.mark.parametrize("damage", [b"", b"not a checkpoint"])
 def test_a_damaged_checkpoint_says_what_to_do(tmp_path, damage):
     (tmp_path / "run.pt").write_bytes(damage)

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -62,15 +63,29 @@ class Checkpoint:
         return dict(state["best"])
 
     def save(self, best: Weights) -> None:
-        """Write the file in one step that cannot be seen half-done: a kill leaves the old one or the new one."""
+        """Write the file in one step that cannot be seen half-done: a kill or a full disk leaves the old one or the new.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
         if self.path is None:
             return
         state = {name: part.state_dict() for name, part in self.parts.items()}
         state |= {"settings": self.settings, "generator": self.generator.get_state()}
         state |= {"history": self.history, "best": best}
         unfinished = _unfinished(self.path)
-        torch.save(_on_cpu(state), unfinished)  # to be read where there is no GPU
-        unfinished.replace(self.path)
+        try:
+            torch.save(_on_cpu(state), unfinished)  # to be read where there is no GPU
+            unfinished.replace(self.path)
+        except (OSError, RuntimeError) as error:  # torch's own writer raises the second
+            with suppress(OSError):
+                unfinished.unlink()
+            raise OSError(
+                f"the checkpoint {self.path} cannot be written: is the disk full? The last one is whole; make room, "
+                "and run this again to go on from it"
+            ) from error
 
     def _misfit(self, state: Any) -> str | None:
         if not isinstance(state, dict) or not state.keys() >= {*self.parts, "settings", "generator", "history", "best"}:
