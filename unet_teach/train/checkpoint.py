@@ -63,7 +63,7 @@ class Checkpoint:
         return dict(state["best"])
 
     def save(self, best: Weights) -> None:
-        """Write the file in one step that cannot be seen half-done: a kill or a full disk leaves the old one or the new.
+        """Write the file in one step that cannot be seen half-done: a kill, a full disk leave the old one or the new.
 
         Raises
         ------
