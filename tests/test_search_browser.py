@@ -7,7 +7,7 @@ import pytest
 from browser import DESKTOP, PHONE, ROOT, Visit
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from course_site.search import without_outputs
+from course_site.search import without_outputs, without_reference
 from course_site.search_words import CourseWords, british, split, terms_of
 
 pytestmark = pytest.mark.browser
@@ -101,6 +101,12 @@ def test_a_number_that_only_a_table_of_outputs_holds_is_no_word() -> None:
     pages = {"one": [("", "Kernels of 3 x 3", "There are 31,030,658 weights, and a Dice of 0.79.")]}
     terms = {"n31030658": 0, "n0.79": [0, 1], "n3": 0, "kernel": 0, "n0.7934": 0, "001dice": 0, "conv2d": 1}
     assert without_outputs(terms, pages).keys() == {"n31030658", "n0.79", "n3", "kernel", "conv2d"}
+
+
+def test_headings_of_the_reference_are_listed_once_as_objects() -> None:
+    titles = {"UNet": [[1, "unet"], [0, "u-net"]], "fit": [[1, "fit"]], "Dice": [[0, "dice"]]}
+    kept = without_reference(titles, ["book/glossary", "book/api/models"])
+    assert kept == {"UNet": [[0, "u-net"]], "Dice": [[0, "dice"]]}
 
 
 def test_words() -> None:

@@ -50,8 +50,8 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
 
 
 def text_of_pages(env: BuildEnvironment) -> Pages:
-    """Return the sections of every page but those of the reference."""
-    pages = (name for name in sorted(env.found_docs) if not name.startswith("book/api"))
+    """Return the sections of every page but those of the reference, and the instructor's with its answers."""
+    pages = (name for name in sorted(env.found_docs) if not name.startswith(("book/api", "book/instructor")))
     return {name: sections(env.get_doctree(name)) for name in pages}
 
 
@@ -67,6 +67,13 @@ def without_outputs(terms: dict[str, Any], pages: Pages) -> dict[str, Any]:
     return {term: where for term, where in terms.items() if term in said or not re.match(r"n?\d", term)}
 
 
+def without_reference(titles: dict[str, list[Any]], names: list[str]) -> dict[str, list[Any]]:
+    """Leave out headings of the reference: its functions are listed as objects, under the same names."""
+    ours = {number for number, name in enumerate(names) if not name.startswith("book/api")}
+    kept = {title: [place for place in places if place[0] in ours] for title, places in titles.items()}
+    return {title: places for title, places in kept.items() if places}
+
+
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write the prose as a script, which a page that is a file can load, too; take out of the index what it has twice.
 
@@ -79,6 +86,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
         pages = text_of_pages(app.env)
         frozen = json.loads(found + body + "}") | {"indexentries": {}}
         frozen["terms"] = without_outputs(frozen["terms"], pages)
+        frozen["alltitles"] = without_reference(frozen["alltitles"], frozen["docnames"])
         index.write_text(head + json.dumps(frozen, separators=(",", ":")) + end, encoding="utf-8")
         text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
         Path(app.outdir, "_static", "search-text.js").write_text(f"Search.setText({text});\n", encoding="utf-8")
