@@ -5,14 +5,15 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 import nbformat
 import pytest
 
 import unet_teach
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+from alone import environment
 
 ROOT = Path(__file__).parents[1]
 BOOK = nbformat.read(sorted((ROOT / "notebooks").glob("*.ipynb"))[0], as_version=4)
@@ -22,21 +23,7 @@ SETUP = next(cell.source for cell in BOOK.cells if cell.cell_type == "code")
 @pytest.fixture(scope="module")
 def colab(tmp_path_factory):
     """Make an environment that has every dependency but not the package, as Colab does."""
-    folder = tmp_path_factory.mktemp("colab")
-    venv.create(folder / "env", with_pip=True)
-    python = folder / "env" / "bin" / "python"
-    # The environment's own setuptools is older than the one torch asks for.
-    subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools"], check=True)
-    site = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    # An entry of a .pth file is a plain folder: what is in it can be imported, but its own .pth files, and with them
-    # the editable install of unet_teach, do not count.
-    Path(site.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return python
+    return environment(tmp_path_factory.mktemp("colab") / "env", colab=False)
 
 
 def run(python, folder, source=SETUP):
