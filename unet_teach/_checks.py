@@ -7,6 +7,7 @@ has no shape. So what a function is handed passes through here once, and is a pl
 import functools
 import operator
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -16,6 +17,16 @@ LARGEST = 1e100  # far beyond it a sum of squares is no number any more
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def needed(name: str, use: str, install: str) -> Any:
+    """Import a package that only some chapters need, or say in an `ImportError` how to get it."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ImportError(
+            f"{use} {error.name or name}, which is not installed: python -m pip install '{install}'"
+        ) from error
 
 
 def reals(name: str, values: object, finite: bool = False) -> NDArray[np.float64]:

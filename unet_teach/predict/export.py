@@ -10,6 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from unet_teach._checks import needed
+
+ONNX_USE = "ONNX files are written and compared with"
 CLOSE = 1e-4  # how far logits may be apart
 MICROMETRES = {"µm": 1.0, "nm": 1e-3, "mm": 1e3}
 MOST_LABELS = 65535
@@ -179,13 +182,6 @@ CARD = {
 
 def _runtime_or_advice() -> Any:
     """Import what only ONNX needs, or say how to get it."""
-    try:
-        import onnx  # noqa: F401
-        import onnxruntime
-        import onnxscript  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            f"ONNX files are written with {error.name}, which is not installed: "
-            "python -m pip install 'unet_teach[export]'"
-        ) from error
-    return onnxruntime
+    for name in ("onnx", "onnxscript"):
+        needed(name, ONNX_USE, "unet_teach[export]")
+    return needed("onnxruntime", ONNX_USE, "unet_teach[export]")

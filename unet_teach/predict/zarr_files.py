@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import needed
+
 LARGEST_PIECE = 2**26  # bytes; a tile reads several
 PIECE = 512  # pixels a side, where we advise
 
@@ -17,14 +19,7 @@ def zarr_or_advice() -> Any:
 
     Raises an `ImportError` if it is not installed.
     """
-    try:
-        import zarr
-    except ImportError as error:
-        raise ImportError(
-            "pictures in Zarr files need the package zarr: install it with `pip install zarr`, or the course's extra "
-            "`unet_teach[scale]`"
-        ) from error
-    return zarr
+    return needed("zarr", "pictures in Zarr files are read with", "unet_teach[scale]")
 
 
 def open_picture(picture: Path) -> Any:

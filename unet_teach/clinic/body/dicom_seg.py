@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import unet_teach
+from unet_teach._checks import needed
 from unet_teach.data.dicom.one_file import pydicom_or_advice
 
 MAKER = "a course on U-Nets, not for diagnosis"
@@ -89,11 +90,4 @@ def write_segmentation(file: Path, labels: NDArray[np.uint8], sources: Sequence[
 
 def _highdicom_or_advice() -> Any:
     """Import highdicom, which only DICOM segmentations need, or say how to get it."""
-    try:
-        import highdicom
-    except ImportError as error:
-        raise ImportError(
-            "DICOM segmentations are written with highdicom, which is not installed: "
-            "python -m pip install 'unet_teach[clinic]'"
-        ) from error
-    return highdicom
+    return needed("highdicom", "DICOM segmentations are written with", "unet_teach[clinic]")

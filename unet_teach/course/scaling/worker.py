@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from unet_teach._checks import needed
 from unet_teach.course.scaling.toy import toy_training
 
 PATIENCE = timedelta(seconds=60)  # so long a process waits for the others
@@ -22,14 +23,7 @@ def accelerate_or_advice() -> Any:
 
     Raises an `ImportError` if it is not installed.
     """
-    try:
-        import accelerate
-    except ImportError as error:
-        raise ImportError(
-            "several processes need the package accelerate: install it with `pip install accelerate`, or the course's "
-            "extra `unet_teach[scale]`"
-        ) from error
-    return accelerate
+    return needed("accelerate", "several processes train with", "unet_teach[scale]")
 
 
 def main(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import needed
 from unet_teach.data.dicom.swelling import swells
 
 SQUARE = 1e-3  # how far the directions of rows and columns may be from unit length, and from a right angle
@@ -40,13 +41,7 @@ class DicomSlice(NamedTuple):
 
 def pydicom_or_advice() -> Any:
     """Import pydicom, which only DICOM needs, or say how to get it."""
-    try:
-        import pydicom
-    except ImportError as error:
-        raise ImportError(
-            "DICOM files are read with pydicom, which is not installed: python -m pip install 'pydicom>=3'"
-        ) from error
-    return pydicom
+    return needed("pydicom", "DICOM files are read with", "pydicom>=3")
 
 
 def read_slice(path: Path) -> DicomSlice:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unet_teach._checks import needed
 from unet_teach.recipes.folder.reading.picture import (
     MICROMETRE,
     UNITS,
@@ -23,10 +24,7 @@ LOSSY = ("JPEG", "OJPEG", "APERIO_JP2000", "JPEG2000", "WEBP")
 
 def tifffile_or_advice() -> Any:
     """Import tifffile, which comes with scikit-image, or say how to get it."""
-    try:
-        import tifffile
-    except ImportError as error:
-        raise ImportError("TIFF files are read with tifffile: python -m pip install tifffile") from error
+    tifffile = needed("tifffile", "TIFF files are read with", "tifffile")
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what is wrong is said in words of ours
     return tifffile
 
