@@ -87,7 +87,7 @@ def test_score_playground(visit: Visit) -> None:
     assert place.get_by_role("row", name="HD95").inner_text().split() == ["HD95", "1.331", "mm"]
     drawing = place.get_by_role("application", name="Masks")
     drawing.focus()
-    for key in ("ArrowUp", "ArrowLeft", "Space"):  # from row 10, column 10 to a pixel beside the truth
+    for key in ("ArrowUp", "ArrowDown", "Space"):  # the brush begins on a pixel that was missed
         visit.page.keyboard.press(key)
     said(place, "Dice 0.600")
     place.get_by_role("button", name="Copy the truth").click()
@@ -107,7 +107,7 @@ def test_hill(visit: Visit) -> None:
     said(place, "After 0 steps the loss is 6.")
     place.get_by_role("application", name="Map").focus()
     visit.page.keyboard.press("ArrowDown")
-    said(place, "After 1 steps the loss is 5.24.")
+    said(place, "After 1 step the loss is 5.24.")
     place.get_by_role("button", name="Start again").click()
     rate = place.get_by_label("of the largest")
     for _ in range(50):

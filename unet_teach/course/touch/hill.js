@@ -124,7 +124,7 @@ function render({ model, el }) {
     facts.textContent = `u ${short(here[0])}, v ${short(here[1])}; slopes ${short(slopes[0])} and ${short(slopes[1])}.`;
     clearTimeout(timer);
     const out = here.some((one) => !(Math.abs(one) <= REACH));
-    timer = setTimeout(() => { said.textContent = `After ${path.length - 1} steps the loss is ${short(height)}${out ? ", off the map" : ""}.`; }, 300);
+    timer = setTimeout(() => { said.textContent = `After ${path.length - 1} step${path.length === 2 ? "" : "s"} the loss is ${short(height)}${out ? ", off the map" : ""}.`; }, 300);
   }
   for (const name of Object.keys(DEFAULTS)) model.on(`change:${name}`, later);
 

@@ -166,7 +166,7 @@ function render({ model, el }) {
   el.append(
     make("div", { className: "touch-row" }, select("Truth", "shape", Object.keys(TRUTHS), (shape) => set({ shape, truth: TRUTHS[shape][0], predicted: TRUTHS[shape][1] })), select("You paint the", "paints", ["prediction", "truth"]), select("Brush", "brush", [1, 2, 3]), select("Tolerance, mm", "tolerance", [0, 1, 2, 3]), select("Height of a pixel, mm", "tall", [1, 2, 5])),
     make("div", { className: "touch-row" }, button("Copy the truth", () => get("truth")), button("Move right", (mask) => moved(mask, 0, 1)), button("Move down", (mask) => moved(mask, 1, 0)), button("Grow", grown), button("Shrink", (mask) => inverse(grown(inverse(mask)))), button("Clear", () => drawn(() => false))),
-    make("div", { className: "touch-pair" }, make("div", {}, canvas, make("p", { className: "touch-note", textContent: "Outlined: the truth. Green: found. Orange: false alarm. Blue: missed." }), where), make("div", {}, make("table", { className: "touch-grid" }, make("caption", { textContent: "Scores of the prediction" }), body), said)),
+    make("div", { className: "touch-pair" }, make("div", {}, canvas, make("p", { className: "touch-note", textContent: "Outlined: the truth. Green: found. Orange: false alarm. Blue: missed." }), where), make("div", {}, make("table", { className: "touch-grid touch-words" }, make("caption", { textContent: "Scores of the prediction" }), body), said)),
   );
   show();
   return () => { look.disconnect(); cancelAnimationFrame(frame); clearTimeout(timer); };

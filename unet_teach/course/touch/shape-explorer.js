@@ -63,22 +63,27 @@ const rough = (number) => (number >= 1e9 ? `${(number / 1e9).toFixed(2)} billion
 
 // The U: a box a tensor, as high as it is large, as wide as it has channels; copies go across, dashed.
 function picture(tensors, depth) {
-  const [step, drop] = [50, 88];
+  const [step, drop] = [46, 88];
   const most = Math.max(...tensors.map((one) => one.channels));
-  const shown = tensors.filter((one) => one.name !== "pooled" && one.name !== "up-convolution");
+  const shown = tensors.filter((one) => one.name !== "up-convolution"); // which is the full half of what is joined
+  const high = (one) => Math.max(3, (52 * one.size) / tensors[0].size);
   const [wide, tall] = [shown.length * step + 10, (depth + 1) * drop + 20];
-  const svg = draw("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": "The U drawn from its tensors; the table below has the same numbers.", style: `display: block; width: 100%; min-width: ${wide * 0.78}px` });
+  const svg = draw("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": "The U drawn from its tensors; the table below has the same numbers.", style: `display: block; width: 100%; min-width: ${wide * 0.8}px` });
   const middle = shown.map((one, place) => [place * step + step / 2 + 5, one.level * drop + drop / 2 + 12]);
   shown.forEach((one, place) => {
     const [x, y] = middle[place];
-    const [width, height] = [5 + 27 * Math.sqrt(one.channels / most), Math.max(3, (52 * one.size) / tensors[0].size)];
+    const [width, height] = [5 + 27 * Math.sqrt(one.channels / most), high(one)];
     const copied = one.name.startsWith("joined");
     if (copied) {
       const from = shown.findIndex((other) => other.level === one.level && other.name.endsWith("down"));
       svg.append(draw("path", { d: `M${middle[from][0] + 20} ${y}H${x - width / 2 - 2}`, stroke: "currentColor", "stroke-dasharray": "3 4", opacity: 0.6, fill: "none" }));
     }
     const level = place && shown[place - 1].level !== one.level;
-    if (level) svg.append(draw("path", { d: `M${middle[place - 1][0]} ${middle[place - 1][1]}L${x} ${y}`, stroke: one.level > shown[place - 1].level ? "#d9822b" : "#0e7c8b", "stroke-width": 3, opacity: 0.55 }));
+    if (level) {
+      const [down, before] = [one.level > shown[place - 1].level ? 1 : -1, high(shown[place - 1])];
+      const path = `M${middle[place - 1][0]} ${middle[place - 1][1] + down * (before / 2 + 17)}L${x} ${y - down * (height / 2 + 17)}`;
+      svg.append(draw("path", { d: path, stroke: down > 0 ? "#d9822b" : "#0e7c8b", "stroke-width": 3 }));
+    }
     svg.append(draw("rect", { x: x - width / 2, y: y - height / 2, width, height, fill: copied ? "var(--ground)" : one.level === depth ? "#7a5aa6" : place > shown.length / 2 ? "#d9822b" : "#0e7c8b", stroke: "currentColor" }));
     if (copied) svg.append(draw("rect", { x, y: y - height / 2, width: width / 2, height, fill: "#d9822b" }));
     const text = (words, down, weight) => draw("text", { x, y: y + down, "text-anchor": "middle", "font-size": 12.5, "font-weight": weight, fill: "currentColor" }, words);
@@ -131,7 +136,7 @@ function render({ model, el }) {
     else say(`${now.size} pixels do not fit: ${why}. Nearest legal: ${legal.join(" and ")}.`);
   }
   for (const name of Object.keys(DEFAULTS)) model.on(`change:${name}`, show);
-  const scroll = make("div", { tabIndex: 0, aria: { role: "group", "aria-label": "Table of all tensors" } }, make("table", { className: "touch-grid" }, make("thead", {}, make("tr", {}, ...head)), body));
+  const scroll = make("div", { tabIndex: 0, aria: { role: "group", "aria-label": "Table of all tensors" } }, make("table", { className: "touch-grid touch-words" }, make("thead", {}, make("tr", {}, ...head)), body));
   Object.assign(scroll.style, { overflow: "auto", maxHeight: "20rem" });
   Object.assign(stage, { tabIndex: 0 });
   stage.setAttribute("role", "group");
