@@ -62,7 +62,7 @@ def formats(root: Path) -> list[Format]:
     Raises
     ------
     FormatError
-        If a chapter or section is not there, or the sections take longer than the meeting, or leave a fifth of it empty.
+        If a chapter or section is not there, or the sections take too long, or leave a fifth of the meeting empty.
     """
     chapters = {int(path.stem[:2]): path for path in sorted((root / "notebooks").glob("*.ipynb"))}
     plan = yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))
