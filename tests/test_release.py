@@ -98,8 +98,8 @@ def test_wheel_and_source_distribution_hold_the_package(tmp_path):
     line = re.search(r"^dist:.*\n\t(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1]
     assert "flit_core.wheel" in line
     assert "build_sdist" in line
-    code = f"import flit_core.buildapi as flit; flit.build_sdist({str(tmp_path)!r}); flit.build_wheel({str(tmp_path)!r})"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    code = "import sys, flit_core.buildapi as flit; flit.build_sdist(sys.argv[1]); flit.build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, check=True, capture_output=True)
     (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("unet_teach/")}
     ours = {
