@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from unet_teach.course.prompted.asking import MOST, Fields, ask_for, asked_of, halved, iou_by_click
+from unet_teach.course.prompted.asking import Fields, ask_for, asked_of, halved, iou_by_click
 from unet_teach.course.prompted.clicks import answer, prompt
 from unet_teach.course.prompted.pointing import correction
 from unet_teach.losses import cross_entropy, dice_loss
@@ -14,14 +14,15 @@ from unet_teach.models import UNet
 from unet_teach.train import History, fit
 from unet_teach.transforms import flip_and_rotate, shift_grey
 
-STEPS = 900
-BATCH = 8
+STEPS = 1800
+BATCH = 4
+CORRECTIONS = (0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # how many a batch may get, each as likely
 
 
 def prompted_batch(network: nn.Module, fields: Fields, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Draw eight cells, click, let the network answer, and correct it none to three times.
+    """Draw four cells, click, let the network answer, and correct it none to three times.
 
-    Returns (8, 3, 128, 128) and (8, 128, 128): what the network is to learn from is its state after the last click.
+    Returns (4, 3, 128, 128) and (4, 128, 128): what the network is to learn from is its state after the last click.
 
     Introduced in chapter 27.
     """
@@ -31,7 +32,7 @@ def prompted_batch(network: nn.Module, fields: Fields, generator: torch.Generato
         asked.append(one)
     pictures = np.stack([one.picture for one in asked])
     clicks = [[one.click] for one in asked]
-    for _ in range(int(torch.randint(MOST, (), generator=generator))):
+    for _ in range(CORRECTIONS[int(torch.randint(len(CORRECTIONS), (), generator=generator))]):
         for one, mask, said in zip(asked, answer(network, pictures, clicks), clicks, strict=True):
             said.extend(click for click in [correction(mask, one.cell, generator)] if click)
     inputs, labels = [], []
@@ -80,6 +81,6 @@ def learn_clicks(seed: int, steps: int = STEPS) -> tuple[nn.Module, History]:
         generator=torch.Generator().manual_seed(seed),
         learning_rate=5e-3,
         validate=validate,
-        validate_every=300,
+        validate_every=600,
     )
     return network, history
