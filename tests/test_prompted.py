@@ -205,8 +205,8 @@ def test_training_leaves_the_network_as_it_was_and_takes_steps():
     network.train()
     before = {key: value.clone() for key, value in network.state_dict().items()}
     images, labels = prompted_batch(network, fields, chance(3))
-    assert images.shape == (4, 3, 128, 128)
-    assert labels.shape == (4, 128, 128)
+    assert images.shape == (8, 3, 128, 128)
+    assert labels.shape == (8, 128, 128)
     assert all(torch.equal(value, before[key]) for key, value in network.state_dict().items())  # nor its statistics
     assert network.training
     again, _ = prompted_batch(network, fields, chance(3))
@@ -222,6 +222,16 @@ def test_training_leaves_the_network_as_it_was_and_takes_steps():
         generator=chance(),
     )
     assert len(history.loss) == 2
+    with pretending():  # where the network lies on a card, and the windows do not
+        history = fit(
+            network,
+            lambda generator: prompted_batch(network, fields, generator),
+            mask_loss,
+            steps=1,
+            generator=chance(),
+            validate=lambda trained: float(iou_by_click(trained, [ask_for(fields, 0, chance())], 2).mean()),
+        )
+    assert history.best_step == 1
 
 
 def test_on_a_card_a_conversation_comes_home():

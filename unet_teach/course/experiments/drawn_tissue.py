@@ -2,7 +2,7 @@
 
 Named before a run was made, for each seed: the standard deviation of drawn over real crops, within 5 %; the power in
 eight bands of the spectrum, within 0.1 in log10; and the distance to the nearest crop that taught, beside that of real
-crops that did not teach. Networks that learned from eight crops only show what recalling looks like. The network of
+crops that did not teach. Networks that learned from two crops only show what recalling looks like. The network of
 seed 0 is left beside the table, in numbers of 16 bits. The run of 10 steps shows nothing, but that it can be repeated.
 """
 
@@ -14,7 +14,7 @@ from unet_teach.course.experiments.threads import threads
 from unet_teach.course.experiments.weights import store_weights
 
 FIRST = 10
-ALL, FEW = 0, 8  # crops to learn from
+ALL, FEW = 0, 2  # crops to learn from; 0 stands for all
 SEEDS = range(5)
 NAME = "drawn_tissue"
 
@@ -35,7 +35,7 @@ EXPERIMENT = Experiment(
     [
         {"crops": ALL, "steps": FIRST, "seed": 0},
         *({"crops": ALL, "steps": STEPS, "seed": seed} for seed in SEEDS),
-        *({"crops": FEW, "steps": STEPS, "seed": seed} for seed in SEEDS),
+        *({"crops": FEW, "steps": STEPS, "seed": seed} for seed in range(3)),
     ],
     run,
     {"share nearer": 0.35},

@@ -14,15 +14,15 @@ from unet_teach.models import UNet
 from unet_teach.train import History, fit
 from unet_teach.transforms import flip_and_rotate, shift_grey
 
-STEPS = 1800
-BATCH = 4
+STEPS = 1200
+BATCH = 8
 CORRECTIONS = (0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # how many a batch may get, each as likely
 
 
 def prompted_batch(network: nn.Module, fields: Fields, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Draw four cells, click, let the network answer, and correct it none to three times.
+    """Draw eight cells, click, let the network answer, and correct it none to three times.
 
-    Returns (4, 3, 128, 128) and (4, 128, 128): what the network is to learn from is its state after the last click.
+    Returns (8, 3, 128, 128) and (8, 128, 128): what the network is to learn from is its state after the last click.
 
     Introduced in chapter 27.
     """
@@ -81,6 +81,6 @@ def learn_clicks(seed: int, steps: int = STEPS) -> tuple[nn.Module, History]:
         generator=torch.Generator().manual_seed(seed),
         learning_rate=5e-3,
         validate=validate,
-        validate_every=600,
+        validate_every=400,
     )
     return network, history
