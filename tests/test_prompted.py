@@ -32,6 +32,7 @@ from unet_teach.course.prompted import (
 )
 from unet_teach.course.prompted.asking import Fields, ask_for
 from unet_teach.course.prompted.training import mask_loss, prompted_batch
+from unet_teach.predict.export import export_onnx
 from unet_teach.train import fit
 
 
@@ -259,3 +260,11 @@ def test_weights_come_back(tmp_path):
         restore_weights(network, "none", tmp_path)
     with pytest.raises(RuntimeError):
         restore_weights(nn.Linear(2, 2), "toy", tmp_path)
+
+
+def test_the_network_leaves_for_onnx(tmp_path):
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    file = tmp_path / "click.onnx"
+    assert export_onnx(promptable_unet().eval(), file, 3, (128, 128)) < 1e-4
+    assert file.stat().st_size < 600_000
