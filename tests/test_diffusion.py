@@ -19,11 +19,15 @@ from unet_teach.course.diffusion import (
     noisy_batch,
     sample,
     scrambled,
+    tissue,
     turned_back,
     velocity,
     velocity_loss,
 )
 from unet_teach.course.diffusion.training import tissue_batch
+from unet_teach.course.experiments import drawn_tissue
+from unet_teach.course.experiments.table import load
+from unet_teach.course.experiments.weights import restore_weights
 from unet_teach.models import DenoisingUNet
 from unet_teach.train import fit
 from unet_teach.transforms import turn
@@ -194,3 +198,20 @@ def test_it_learns_and_draws_here_and_on_a_card():
     with pretending():
         there = draw_crops(network, 3, seed=1, steps=2)
     assert torch.allclose(drawn, there, atol=1e-4)
+
+
+def test_the_stored_network_errs_as_its_row_says(real_data):
+    (row,) = load(drawn_tissue.EXPERIMENT, crops=drawn_tissue.ALL, steps=drawn_tissue.STEPS, seed=0)
+    network = restore_weights(DenoisingUNet(), drawn_tissue.NAME)
+    taught, held = tissue()
+    assert taught.shape == (19, 256, 192)
+    assert held.shape == (19, 256, 64)
+    both, v = noisy_batch(crops_of(taught, 64, chance()), chance(1))
+    with torch.inference_mode():
+        assert float(velocity_loss(WithTimeOnTop(network)(both), v)) == pytest.approx(row["loss"], abs=0.08)
+
+
+def test_the_table_has_what_was_asked_for():
+    rows = load(drawn_tissue.EXPERIMENT)
+    assert len(rows) == len(drawn_tissue.EXPERIMENT.runs)
+    assert all(0 <= row["share nearer"] <= 1 for row in rows)

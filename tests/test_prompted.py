@@ -7,11 +7,14 @@ from pretend_gpu import pretending
 from scipy import ndimage
 from torch import nn
 
+from unet_teach.course.experiments import promptable_cells
+from unet_teach.course.experiments.table import load
 from unet_teach.course.experiments.weights import restore_weights, store_weights
 from unet_teach.course.prompted import (
     Asked,
     Click,
     answer,
+    asked_of,
     best_settings,
     box_around,
     click_channels,
@@ -268,3 +271,18 @@ def test_the_network_leaves_for_onnx(tmp_path):
     file = tmp_path / "click.onnx"
     assert export_onnx(promptable_unet().eval(), file, 3, (128, 128)) < 1e-4
     assert file.stat().st_size < 600_000
+
+
+def test_the_stored_network_gives_the_numbers_of_its_row(real_data):
+    (row,) = load(promptable_cells.EXPERIMENT, steps=promptable_cells.STEPS, seed=0)
+    network = restore_weights(promptable_unet(), promptable_cells.NAME)
+    asked = [one for one in asked_of("test") if one.field == 48]
+    again = iou_by_click(network, asked).mean(axis=1)
+    assert len(asked) == 57
+    assert np.allclose(again, [row[f"field 48 iou {click}"] for click in (1, 2, 3, 4)], atol=0.03)
+
+
+def test_the_table_has_what_was_asked_for():
+    rows = load(promptable_cells.EXPERIMENT)
+    assert len(rows) == len(promptable_cells.EXPERIMENT.runs)
+    assert all(0 <= row[name] <= 1 for row in rows for name in row if "iou" in name or name.startswith("lowered"))

@@ -14,7 +14,16 @@ __all__ = ["channels", "how_near", "lowered", "turn_back"]
 Clicks = Sequence[tuple[int, int, bool]]
 Shape = tuple[int, int]
 Row = NDArray[np.float64]
-EQUIVALENT: dict[str, str] = {}  # changed solutions that are right, too (`make mutants`)
+EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
+    "Exercise 1: `np.mgrid[:shape[0], :shape[1]]` -> `np.mgrid[:shape[0], :shape[-1]]`": "a shape of two numbers",
+    "Exercise 1: `(rows - r) ** 2` -> `(r - rows) ** 2`": "a square has no sign",
+    "Exercise 1: `(columns - c) ** 2` -> `(c - columns) ** 2`": "a square has no sign",
+    "Exercise 1: `0 if inside else 1` -> `0 if inside else -1`": "of two channels the last is the second",
+    "Exercise 4: `(part, part[::-1])` -> `(part[::-1], part)`": "the smaller of two, in any order",
+    "Exercise 4: `min(best, np.mean((stretch - way) ** 2) ** 0.5)` -> "
+    "`min(np.mean((stretch - way) ** 2) ** 0.5, best)`": "the smaller of two, in any order",
+    "Exercise 4: `stretch - way` -> `way - stretch`": "a square has no sign",
+}
 
 
 def _discs(

@@ -5,6 +5,7 @@ from unet_teach.course.prompted.asking import (
     asked_of,
     box_around,
     conversation,
+    halved,
     iou_by_click,
     overlap_of,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "disc",
     "ellipse_in",
     "flooded",
+    "halved",
     "iou_by_click",
     "learn_clicks",
     "loosened",

@@ -6,7 +6,6 @@ its neighbours count as background.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -54,7 +53,6 @@ class Fields:
     cells: tuple[tuple[int, int], ...]
 
 
-@lru_cache(3)
 def halved(split: str) -> Fields:
     """Load the fields of a split, as chapter 10 halves them, but not standardised.
 
