@@ -16,6 +16,7 @@ from unet_teach.course.experiments import (
     gigapixel,
     guessing,
     learning_curve,
+    live_unet,
     masked_patches,
     mirrored_sides,
     on_a_card,
@@ -73,6 +74,7 @@ ALL = (
     part_models.EXPERIMENT,
     mirrored_sides.EXPERIMENT,
     gigapixel.EXPERIMENT,
+    live_unet.EXPERIMENT,
 )
 
 # Made only where what they need is there, and asked for by name.
