@@ -122,8 +122,8 @@ class Visit:
         self.page.emulate_media(color_scheme=theme)
         self.page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds, with all of its default rules."""
+    def axe(self, within: str = "html") -> list[str]:
+        """Return what axe-core finds in the page, or in a part of it, with all of its default rules."""
         if self.page.viewport_size == PHONE:
             self.page.wait_for_timeout(400)  # the theme looks for scrolling boxes 300 ms after a change of size
         # A colour on its way from one value to the next is not the page's: wait until it has arrived.
@@ -134,7 +134,10 @@ class Visit:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         # All rules run; what they pass is not written down, which takes a sixth of the time.
-        found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)")
+        found = self.page.evaluate(
+            "part => axe.run(part === 'html' ? document : part, {resultTypes: ['violations']}).then(r => r.violations)",
+            within,
+        )
         return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
     def weight(self) -> int:

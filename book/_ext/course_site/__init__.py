@@ -27,6 +27,7 @@ MODULES = (
     "self_test",
     "tables",
     "terms",
+    "touch",
     "try_it",
     "variants",
 )
