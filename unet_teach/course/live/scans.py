@@ -75,7 +75,8 @@ def scan_values(name: str) -> dict[str, Any]:
         kind = np.float32 if array.dtype.kind == "f" else array.dtype
         content = gzip.compress(nibabel.Nifti1Image(array.astype(kind), scan.affine).to_bytes(), mtime=0)
         volume[part] = f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
-    return {"volume": volume, "library": LIBRARY.read_text(encoding="utf-8") if LIBRARY.is_file() else ""}
+    library = LIBRARY.read_text(encoding="utf-8") if LIBRARY.is_file() else ""
+    return {"volume": volume, "library": library, "ready": bool(library)}
 
 
 def draw_scan(name: str, opacity: float = 0.6) -> Figure:

@@ -7,6 +7,7 @@ file when its button is pressed. Nothing of it is stored: a notebook keeps the f
 import base64
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from anywidget import AnyWidget
 
 FOLDER = Path(__file__).parent
+Answer = Callable[[dict[str, Any], list[memoryview]], tuple[dict[str, Any], list[bytes]]]
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 __all__ = ["grey_picture", "module_of", "touch", "widget"]
@@ -59,8 +61,10 @@ def grey_picture(name: str, image: ArrayLike, black: float = 0, white: float = 2
     return {"name": name, "width": width, "height": height, "grey": base64.b64encode(greys.tobytes()).decode()}
 
 
-def widget(name: str, **values: Any) -> "AnyWidget":
+def widget(name: str, answer: Answer | None = None, **values: Any) -> "AnyWidget":
     """Make the live thing, which needs anywidget; its values are those that the module asks `model.get` for.
+
+    answer : what to reply to each message of the module: its content and its buffers -> content and buffers
 
     Introduced in chapter 1.
     """
@@ -70,15 +74,20 @@ def widget(name: str, **values: Any) -> "AnyWidget":
     parts: dict[str, Any] = {key: traitlets.Any(value).tag(sync=True) for key, value in values.items()}
     parts["_esm"] = module_of(name).read_text(encoding="utf-8")
     parts["_css"] = (FOLDER / "touch.css").read_text(encoding="utf-8")
-    return type("Touch", (anywidget.AnyWidget,), parts)()
+    live = type("Touch", (anywidget.AnyWidget,), parts)()
+    if answer is not None:
+        live.on_msg(lambda _, content, buffers: live.send(*answer(content, buffers)))
+    return live
 
 
-def touch(name: str, **values: Any) -> None:
+def touch(name: str, answer: Answer | None = None, ready: bool = True, **values: Any) -> None:
     """Show the current figure, as `plt.show()` does; in a notebook with anywidget the thing to touch in its place.
 
     Parameters
     ----------
     name : of the thing, such as "filter-lab"
+    answer : where the kernel computes for it: the content and the buffers of its message -> those of the reply
+    ready : whether all that it needs is here; else there is only the figure
     values : what it begins with, of types that JSON has: pictures from `grey_picture`, numbers, texts
 
     The figure is what is seen where nothing can be touched: on paper, in a stored notebook, without anywidget.
@@ -104,8 +113,8 @@ def touch(name: str, **values: Any) -> None:
     figure = plt.gcf()
     data, metadata = shell.display_formatter.format(figure)
     plt.close(figure)
-    if importlib.util.find_spec("anywidget") is not None:
-        bundle: Any = widget(name, **values)._repr_mimebundle_()
+    if ready and importlib.util.find_spec("anywidget") is not None:
+        bundle: Any = widget(name, answer, **values)._repr_mimebundle_()
         view, more = bundle
         live = {VIEW: view[VIEW]}
         data = live if "google.colab" in sys.modules else data | live  # Colab might choose the figure

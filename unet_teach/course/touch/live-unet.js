@@ -1,4 +1,4 @@
-// Live U-Net: move a window over a section that the network never saw, close its skips, and watch every level.
+// Live U-Net: Move a window over a section that the network never saw, close its skips, and watch every level.
 const SIDE = 128; // pixels of the window
 const STEP = 8; // pixels that an arrow key moves it
 const LEVELS = ["down 0", "down 1", "down 2", "bottom", "up 2", "up 1", "up 0"].map((name, at) => {
@@ -75,10 +75,11 @@ function drawMaps(canvas, { channels, side, columns }, bytes) {
 }
 
 function render({ model, el }) {
+  el.classList.add("touch-box");
+  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   const [net, sections, site] = [network(model), model.get("sections"), model.get("site")];
   const [gates, at] = [[1, 1, 1], [0, 0]];
-  let [section, answer, large, quiet, ended] = [null, null, null, 0, false];
-  let [busy, again, frames] = [false, false, 0];
+  let [section, answer, large, quiet, frames, busy, again, ended] = [null, null, null, 0, 0, false, false, false];
 
   const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });
   const choice = make("select", {}, ...sections.map(({ name }) => make("option", { textContent: name })));

@@ -1,4 +1,4 @@
-// Volume viewer: walk through a scan in three planes and in 3-D, with its labels.
+// Volume viewer: Walk through a scan in three planes and in 3-D, with its labels.
 const SHOW = { "Three planes and 3-D": 3, Axial: 0, Coronal: 1, Sagittal: 2, "3-D": 4, "3-D, labels alone": 4 };
 const AXES = [["Left to right", 0], ["Back to front", 1], ["Foot to head", 2]];
 
@@ -30,6 +30,8 @@ function table(names) {
 
 async function render({ model, el }) {
   const { Niivue } = await library(model);
+  el.classList.add("touch-box");
+  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
   const { image, labels, names, about, low, high } = model.get("volume");
   const base = model.get("site") ?? document.baseURI;
   const bytes = async (address) => (await fetch(new URL(address, base))).arrayBuffer();

@@ -15,7 +15,8 @@ SIZE = 256  # of the stand-in
 
 def live_files(root: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return what the live U-Net begins with, and the files that it fetches, by name."""
-    sections, files = [], {}
+    sections: list[dict[str, str]] = []
+    files: dict[str, bytes] = {}
     for number in NUMBERS:
         pictures = [checked(root, "isbi2012_em", f"{kind}/{number:02d}.png") for kind in ("image", "label")]
         if None not in pictures:
