@@ -9,6 +9,7 @@ import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -107,10 +108,17 @@ def write_live_onnx(path: Path, folder: Path = HERE) -> Path:
             verbose=False,
         )
     assert program is not None
-    model = program.model_proto
+    path.write_bytes(without_traces(program.model_proto))
+    return path
+
+
+def without_traces(model: Any) -> bytes:
+    """Write an ONNX model without what tells where each operation stood on the machine that exported it.
+
+    Introduced in chapter 9.
+    """
     graph = model.graph
     for part in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
-        part.ClearField("doc_string")  # where each operation stood, on the machine that exported it
+        part.ClearField("doc_string")
         part.ClearField("metadata_props")
-    path.write_bytes(model.SerializeToString())
-    return path
+    return model.SerializeToString()

@@ -37,9 +37,9 @@ def draw_live(section: int = 24, corner: tuple[int, int] = (192, 192)) -> Figure
     found = ask_live(image)
     figure = plt.figure(figsize=(7.0, 6.0))
     grid = figure.add_gridspec(5, 12, height_ratios=[2.6, 1.45, 1.1, 1.1, 0.9])
-    compared = _compared(grey, found["probability"] > 0.5, membrane)
+    tinted = compared(grey, found["probability"] > 0.5, membrane)
     titles = (f"a window of section {section}", "what it finds", "probability")
-    pictures: list[ArrayLike] = [grey, compared, found["probability"]]
+    pictures: list[ArrayLike] = [grey, tinted, found["probability"]]
     for column, (title, picture) in enumerate(zip(titles, pictures, strict=True)):
         _show(figure.add_subplot(grid[0, 4 * column : 4 * column + 4]), title, picture)
     for level in range(3):
@@ -61,7 +61,7 @@ def draw_closed(section: int = 24, corner: tuple[int, int] = (192, 192)) -> Figu
     gates = ((1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (0, 0, 0))
     for ax, name, opened in zip(axes, names, gates, strict=True):
         mask = ask_live(image, opened)["probability"] > 0.5
-        _show(ax, f"{name}\n{dice(mask, membrane):.2f}", _compared(grey, mask, membrane))
+        _show(ax, f"{name}\n{dice(mask, membrane):.2f}", compared(grey, mask, membrane))
     return figure
 
 
@@ -76,8 +76,11 @@ def _window(section: int, corner: tuple[int, int]) -> tuple[Tensor, Grey, NDArra
     return standardise(test.images)[number][part], test.images[number][part], test.membrane[number][part]
 
 
-def _compared(grey: Grey, found: NDArray[np.bool_], true: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Tint what is found teal, what is found and is none orange, and what is missed violet."""
+def compared(grey: Grey, found: NDArray[np.bool_], true: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Tint what is found teal, what is found and is none orange, and what is missed violet.  (H, W) -> (H, W, 3)
+
+    Introduced in chapter 9.
+    """
     tinted = overlay(grey, found & true, FOUND, 0.7)
     tinted = overlay(tinted, found & ~true, EXTRA, 0.7)
     return overlay(tinted, true & ~found, MISSED, 0.7)

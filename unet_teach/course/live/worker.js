@@ -11,13 +11,14 @@ async function bytes(name) {
   return new Uint8Array(await unzipped(new Blob([content])).arrayBuffer());
 }
 
-async function load() {
+const wasm = bytes("ort.wasm.gz");
+async function load(name) {
+  const [wasmBinary, model] = await Promise.all([wasm, bytes(name)]);
   Object.assign(ort.env, { logLevel: "error" });
-  const [wasm, model] = await Promise.all([bytes("ort.wasm.gz"), bytes("live.onnx")]);
-  Object.assign(ort.env.wasm, { numThreads: 1, wasmBinary: wasm });
+  Object.assign(ort.env.wasm, { numThreads: 1, wasmBinary });
   return ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
 }
-const loaded = load();
+const loaded = {};
 
 // Each map from 0 to 255, as bright as its own largest value.
 function brightened({ data, dims: [, channels, height, width] }) {
@@ -30,17 +31,18 @@ function brightened({ data, dims: [, channels, height, width] }) {
   return drawn;
 }
 
-onmessage = async ({ data: { id, image, gates } }) => {
+// A square picture, its channels one after the other, and for a network with skips on switches their gates.
+onmessage = async ({ data: { id, model = "live.onnx", image, channels = 1, gates } }) => {
   try {
-    const session = await loaded;
-    const side = Math.sqrt(image.length);
-    const begun = performance.now();
-    const feeds = { image: new ort.Tensor("float32", image, [1, 1, side, side]) };
-    feeds.gates = new ort.Tensor("float32", gates, [gates.length]);
+    const session = await (loaded[model] ??= load(model));
+    const [size, begun] = [image.length / channels, performance.now()];
+    const side = Math.sqrt(size);
+    const feeds = { image: new ort.Tensor("float32", image, [1, channels, side, side]) };
+    if (gates) feeds.gates = new ort.Tensor("float32", gates, [gates.length]);
     const found = await session.run(feeds);
     const ms = performance.now() - begun;
     const logits = found.logits.data;
-    const probability = Float32Array.from(image, (_, i) => 1 / (1 + Math.exp(logits[i] - logits[i + side * side])));
+    const probability = Float32Array.from({ length: size }, (_, i) => 1 / (1 + Math.exp(logits[i] - logits[i + size])));
     const maps = session.outputNames.slice(1).map((name) => brightened(found[name]));
     postMessage({ id, ms, probability, maps }, [probability.buffer, ...maps.map((map) => map.buffer)]);
   } catch (error) {
