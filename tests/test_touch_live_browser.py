@@ -94,7 +94,18 @@ def test_without_its_files_the_live_network_says_so(visit: Visit) -> None:
     said(place, "That does not work: live.onnx is not on this site")
 
 
-@pytest.mark.parametrize("page", ["14-a-scan-is-not-a-picture", "15-vnet", "20-totalsegmentator", "22-brain-tumour"])
+def test_each_page_begins_with_its_own_volume() -> None:
+    pages = {"14-a-scan-is-not-a-picture": "torso", "15-vnet": "hippocampus"}
+    pages |= {"20-totalsegmentator": "torso", "22-brain-tumour": "brain"}
+    for page, name in pages.items():
+        text = (SITE / "notebooks" / f"{page}.html").read_text(encoding="utf-8")
+        assert f'data-values="touch/volume-viewer-{name}.json"' in text, page
+        begins = json.loads((SITE / "_static" / "touch" / f"volume-viewer-{name}.json").read_text(encoding="utf-8"))
+        files = [SITE / "_static" / begins["volume"][part] for part in ("image", "labels")]
+        assert 0 < sum(file.stat().st_size for file in files) < 1_500_000, page
+
+
+@pytest.mark.parametrize("page", ["15-vnet", "20-totalsegmentator"])
 def test_volume_viewer(visit: Visit, page: str) -> None:
     place, box = begun(visit, page, "volume-viewer", "moves")
     said(place, " mm: grey ")
@@ -110,7 +121,10 @@ def test_volume_viewer(visit: Visit, page: str) -> None:
     place.get_by_role("slider", name="Turn the 3-D view").press("ArrowLeft")
     place.get_by_role("slider", name="Labels").fill("0")
     moves = int(box.get_attribute("data-moves") or 0)
-    place.get_by_role("application").click(position={"x": 60, "y": 60})
+    canvas = place.get_by_role("application")
+    size = canvas.bounding_box()
+    assert size is not None
+    canvas.click(position={"x": 0.45 * size["width"], "y": 0.3 * size["height"]})
     visit.page.wait_for_function("n => Number(document.querySelector('.touch-box').dataset.moves) > n", arg=moves)
     works_for_everyone(visit, place)
 

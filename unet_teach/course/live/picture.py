@@ -35,7 +35,7 @@ def draw_live(section: int = 24, corner: tuple[int, int] = (192, 192)) -> Figure
     """
     image, grey, membrane = _window(section, corner)
     found = ask_live(image)
-    figure = plt.figure(figsize=(7.0, 6.0))
+    figure = plt.figure(figsize=(5.0, 4.6))
     grid = figure.add_gridspec(5, 12, height_ratios=[2.6, 1.45, 1.1, 1.1, 0.9])
     tinted = compared(grey, found["probability"] > 0.5, membrane)
     titles = (f"a window of section {section}", "what it finds", "probability")
@@ -98,5 +98,5 @@ def _side_by_side(maps: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _show(ax: Axes, title: str, picture: ArrayLike) -> None:
     ax.imshow(picture, cmap="gray", interpolation="nearest")
-    ax.set_title(title, fontsize=8)
+    ax.set_title(title, fontsize=7)
     ax.set(xticks=[], yticks=[])
