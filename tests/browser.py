@@ -126,10 +126,11 @@ class Visit:
         """Return what axe-core finds in the page, or in a part of it, with all of its default rules."""
         if self.page.viewport_size == PHONE:
             self.page.wait_for_timeout(400)  # the theme looks for scrolling boxes 300 ms after a change of size
-        # A colour on its way from one value to the next is not the page's: wait until it has arrived.
+        # A colour on its way from one value to the next is not the page's: wait until it has arrived. One whose element
+        # went from the page on the way never does.
         self.page.evaluate(
-            "Promise.all(document.getAnimations().filter(move => move instanceof CSSTransition)"
-            ".map(move => move.finished.catch(() => 0))).then(() => 0)"
+            "Promise.race([Promise.all(document.getAnimations().filter(move => move instanceof CSSTransition)"
+            ".map(move => move.finished.catch(() => 0))), new Promise(done => setTimeout(done, 2000))]).then(() => 0)"
         )
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -34,7 +34,9 @@ CELLS = [
 def test_a_module_reads_in_one_go_and_asks_no_other_host(path):
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 250
-    assert not re.search(r"https?:|\bimport\s|\beval\(|innerHTML|localStorage", text.replace("import(", ""))
+    assert not re.search(
+        r"https?:|\bimport\s|\beval\(|innerHTML|localStorage", text.replace("http://www.w3.org/2000/svg", "")
+    )
     assert re.search(r"^export default \{ render", text, re.M)
     assert site.described(ROOT, path.stem)[1][0].isupper()
 

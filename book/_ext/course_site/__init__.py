@@ -20,6 +20,7 @@ MODULES = (
     "mathjax",
     "not_found",
     "notebook_links",
+    "numbers",
     "progress",
     "references",
     "run_times",
