@@ -9,6 +9,7 @@ from torch import nn
 
 from unet_teach.classical import output_size
 from unet_teach.clinic.survival import kaplan_meier
+from unet_teach.course.diffusion import velocity
 from unet_teach.metrics import bland_altman, dice, exact_interval, iou, match, rand_f_score, sign_flip_test
 from unet_teach.models import attention
 from unet_teach.nnunet.topology import network_topology
@@ -150,4 +151,6 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "width-of-a-pixel": lambda: 1000 / (1550 / 100),
     "plateau": lambda: 0.1 + 0.1 * plateau([0.80, 0.93, 0.960, 0.951, 0.948, 0.955, 0.952, 0.90], 0.01),
     "seven-levels": lambda: len(network_topology([4, 1, 1], [32, 256, 256]).strides),
+    "velocity-by-hand": lambda: velocity(*torch.tensor([1.0, 2.0]).view(2, 1, 1, 1, 1), torch.tensor([math.acos(0.6)])),
+    "who-fell": lambda: np.mean(np.less([0.85, 0.7, 0.9, 0.75], [0.9, 0.6, 0.5, 0.8])),
 }

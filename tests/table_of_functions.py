@@ -510,6 +510,7 @@ ELSEWHERE = {
     "PatchEmbedding PatchMerging PatchExpanding": "parts of the Swin-Unet: test_attention.py, test_swin_unet.py",
     "SwinUNETR BoxAttention BoxBlock BoxMerging SkipBlock to_boxes from_boxes may_ask_in_boxes "
     "relative_places_in_boxes": "volumes only, and parts of it: test_swin_unetr.py",
+    "DenoisingUNet TimedBlock TimeWaves": "takes a time as well: test_diffusion.py",
     "region_loss": "maps of 0 and 1: test_regions.py",
     "load_em load_vnc_sstem load_cells load_hippocampus load_ct_slice load_mr_slice load_brain_tumour load_torso "
     "load_torso_mr load_torso_tissue leave_one_patient_out brain_tumour_files numbers_of "

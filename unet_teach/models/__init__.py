@@ -5,6 +5,7 @@ from unet_teach.models.attention_unet import AttentionUNet
 from unet_teach.models.box_attention import BoxAttention
 from unet_teach.models.checkpointing import checkpointed
 from unet_teach.models.cost import multiplications
+from unet_teach.models.denoising_unet import DenoisingUNet
 from unet_teach.models.fully_convolutional import at_every_pixel
 from unet_teach.models.memory import training_memory
 from unet_teach.models.nn_unet import NNUNet
@@ -21,6 +22,7 @@ from unet_teach.models.wnet import WNet
 __all__ = [
     "AttentionUNet",
     "BoxAttention",
+    "DenoisingUNet",
     "MultiHeadAttention",
     "NNUNet",
     "OriginalUNet",

@@ -10,6 +10,7 @@ from unet_teach.course.experiments import (
     best_recipe,
     body_shapes,
     data_engine,
+    drawn_tissue,
     ensembles,
     few_sections,
     four_depths,
@@ -22,6 +23,7 @@ from unet_teach.course.experiments import (
     on_a_card,
     part_models,
     planned,
+    promptable_cells,
     rare_class,
     rare_tissue,
     real_nnunet,
@@ -75,6 +77,8 @@ ALL = (
     mirrored_sides.EXPERIMENT,
     gigapixel.EXPERIMENT,
     live_unet.EXPERIMENT,
+    promptable_cells.EXPERIMENT,
+    drawn_tissue.EXPERIMENT,
 )
 
 # Made only where what they need is there, and asked for by name.
