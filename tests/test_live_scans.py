@@ -8,11 +8,11 @@ import sys
 import nibabel
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from test_house import ROOT
 
 from unet_teach.clinic.classes import TOTAL
 from unet_teach.course.live.scans import SCANS, draw_scan, load_scan, scan_values
-from unet_teach.data import is_present
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_site.touch import live, scans
@@ -20,14 +20,19 @@ from course_site.touch import live, scans
 MOST = 1_500_000  # bytes of a volume
 
 
+@pytest.fixture(autouse=True)
+def _closed():
+    """Leave no figure open."""
+    yield
+    plt.close("all")
+
+
 def opened(content):
     return nibabel.Nifti1Image.from_bytes(gzip.decompress(content))
 
 
 @pytest.mark.parametrize("name", SCANS)
-def test_the_site_s_files_hold_what_a_notebook_is_shown(name):
-    if not is_present(SCANS[name]["set"]):
-        pytest.skip(f"{SCANS[name]['set']} is not here")
+def test_the_site_s_files_hold_what_a_notebook_is_shown(name, real_data):
     values, files = scans.scan_files(ROOT, name)
     ours = load_scan(name)
     image, labels = (opened(files[f"{name}-{part}.nii.gz"]) for part in ("image", "labels"))

@@ -1,4 +1,4 @@
-"""The live U-Net and the volume viewer in a browser: what they find, how quickly, what they load, and for whom."""
+"""The live U-Net, click a cell and the volume viewer in a browser: what they find, load, and how quickly."""
 
 import io
 import json
@@ -9,9 +9,12 @@ import pytest
 from browser import SITE, Visit, compressed
 from PIL import Image
 from playwright.sync_api import Locator
+from scipy import ndimage
 from test_touch_browser import said, start, works_for_everyone
 
 from unet_teach.course.live import ask_live
+from unet_teach.course.live.clicking import clicking_network
+from unet_teach.course.prompted import Click, answer, overlap_of, window_around
 from unet_teach.metrics import dice
 from unet_teach.transforms import standardise
 
@@ -135,3 +138,36 @@ def test_a_browser_without_webgl_says_so(visit: Visit) -> None:
     place = visit.page.locator(".touch")
     place.get_by_role("button", name="Start").click()
     said(place, "It did not start: this browser draws no volumes")
+
+
+def test_click_a_cell(visit: Visit) -> None:
+    first = json.loads((SITE / "_static" / "touch" / "click-a-cell.json").read_text(encoding="utf-8"))["fields"][0]
+    grey, cells = (np.asarray(Image.open(SITE / "_static" / first[name])) for name in ("image", "cells"))
+    middle = [size // 2 for size in cells.shape]
+    inner = np.where(ndimage.distance_transform_edt(cells > 0) > 6, cells, 0)  # well inside a cell
+    places = np.argwhere(inner)
+    row, column = (int(at) for at in places[np.abs(places - middle).sum(axis=1).argmin()])
+    window = window_around(cells.shape, row, column)
+    asked = [Click(row - window[0].start, column - window[1].start)]
+    found = answer(clicking_network(), grey[window][None].astype(float), [asked])[0]
+    cell = cells[window] == cells[row, column]
+
+    place = start(visit, "27-where-the-u-went", "click-a-cell")
+    said(place, "Click a cell.")
+    canvas = place.get_by_role("application")
+    size = canvas.bounding_box()
+    assert size is not None
+    scale = size["width"] / cells.shape[1]
+    canvas.click(position={"x": (column + 0.5) * scale, "y": (row + 0.5) * scale})
+    said(place, f"IoU with the drawn cell: {overlap_of(found, cell):.2f}. Now correct it.")
+    print(
+        f"\nclick-a-cell: {fetched(visit)}; {float(place.locator('.touch-box').get_attribute('data-ms') or 0):.0f} ms"
+    )
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        canvas.press(key)
+    said(place, "Two corrections left.")
+    place.get_by_role("button", name="Take the last click back").click()
+    said(place, "Now correct it.")
+    place.get_by_role("button", name="Another cell").click()
+    said(place, "Click a cell.")
+    works_for_everyone(visit, place)

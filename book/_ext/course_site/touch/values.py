@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import crops, live, scans
+from . import cells, crops, live, scans
 
 
 def filter_lab(root: Path) -> dict[str, Any]:
@@ -27,6 +27,7 @@ VALUES: dict[str, Callable[[Path], dict[str, Any]]] = {
 # one each, NAME-CHOSEN.
 Made = tuple[dict[str, Any], dict[str, bytes]]
 FILES: dict[str, Callable[[Path], Made]] = {
+    "click-a-cell": cells.click_files,
     "live-unet": live.live_files,
     **{f"volume-viewer-{name}": partial(scans.scan_files, name=name) for name in ("hippocampus", "torso", "brain")},
 }
@@ -39,5 +40,6 @@ LIBRARIES: dict[str, str] = {
     f"{ORT}/ort-wasm-simd-threaded.wasm": "ort.wasm.gz",
     "unet_teach/course/live/worker.js": "live-worker.js",
     "unet_teach/course/live/live.onnx": "live.onnx",
+    "unet_teach/course/live/clicks.onnx": "clicks.onnx",
     "book/node_modules/@niivue/niivue/dist/index.js": "niivue.js",
 }
