@@ -23,6 +23,7 @@ from unet_teach.course.live import SwitchedUNet, load_live, write_live_onnx
 from unet_teach.course.live.frozen import DEPTH, HERE, SIDE
 from unet_teach.course.live.kernel import live_answer, live_sections
 from unet_teach.course.live.picture import draw_closed, draw_live
+from unet_teach.course.touch import widget
 from unet_teach.data import load_em
 from unet_teach.models import UNet
 
@@ -173,3 +174,13 @@ def test_the_figures_show_every_level_and_every_skip():
         draw_live(3)
     with pytest.raises(ValueError, match="leaves a section"):
         draw_live(24, (400, 0))
+
+
+def test_in_a_notebook_the_kernel_answers_the_widget(monkeypatch):
+    pytest.importorskip("anywidget")
+    live, sent = widget("live-unet", live_answer, sections=[]), []
+    monkeypatch.setattr(type(live), "send", lambda self, content, buffers: sent.append((content, buffers)))
+    live._handle_custom_msg({"id": 5, "gates": [1, 1, 0]}, [memoryview(image().numpy().tobytes())])
+    ((content, buffers),) = sent
+    assert content["id"] == 5
+    assert len(buffers) == len(load_live().names)
