@@ -14,12 +14,13 @@ EXPLAIN := echo "Setting up stopped. Is there a network? If it is and this goes 
 NB ?=
 NAME ?=
 HOW ?=
+DATA ?=
 ALL ?=
 ROUNDS ?= 15
 THREADS ?= 1
 TORCH ?=
 
-.PHONY: book pdf slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench fuzz alone audit lock oldest repository clean
+.PHONY: book pdf offline dist slides serve lab test check mutants experiments-test notebooks-test site-test notebooks experiments pretend-gpu claims spelling lighthouse bench fuzz alone audit lock oldest repository clean
 .DEFAULT_GOAL := book
 
 book: .venv/book book/node_modules/.done  ## build the site from the stored outputs (no torch, no training)
@@ -28,6 +29,12 @@ book: .venv/book book/node_modules/.done  ## build the site from the stored outp
 
 pdf: .venv/tests book  ## print the whole course into one PDF, with contents and links; one chapter alone: make pdf NB=08
 	PYTHONPATH=book/_ext $(BIN)/python -m course_pdf $(NB)
+
+offline: book  ## pack site, slides, notebooks and wheel into one zip for a room without a network; with the data: make offline DATA=FOLDER
+	$(BIN)/python tools/offline.py $(DATA)
+
+dist: .venv/book  ## build the helper package's wheel and source distribution into dist/
+	rm -f dist/unet_teach-* && $(BIN)/python -m flit_core.wheel --outdir dist && $(BIN)/python -c "from flit_core.buildapi import build_sdist; print(build_sdist('dist'))"
 
 slides: .venv/book book/node_modules/.done  ## make the slides anew, with a PDF of each where there is a Chromium
 	$(SLIDES)

@@ -60,9 +60,26 @@ class BuiltPage(HTMLParser):
 
 
 @cache
-def built(path: str) -> BuiltPage:
+def built(path: str, site: Path = SITE) -> BuiltPage:
     """Read a page, given by its address from the root of the site."""
-    return BuiltPage((SITE / path).read_text(encoding="utf-8"))
+    return BuiltPage((site / path).read_text(encoding="utf-8"))
+
+
+def dead_links(path: str, site: Path = SITE) -> list[str]:
+    """Return the links of a page that lead to no file of the site, or to no place on it."""
+    dead = []
+    for link in built(path, site).links:
+        target, _, anchor = link.partition("#")
+        if urlsplit(link).netloc or link.startswith("mailto:"):
+            continue
+        file = (site / path).parent / unquote(target) if target else site / path
+        there = file.resolve()
+        if not file.exists() or not there.is_relative_to(site.resolve()):
+            dead.append(link)
+        elif anchor and file.suffix == ".html":
+            named = built(there.relative_to(site.resolve()).as_posix(), site).ids
+            dead += [link] * (unquote(anchor) not in named)
+    return dead
 
 
 def weight(path: str) -> int:

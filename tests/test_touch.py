@@ -1,6 +1,7 @@
 """Things to touch: one file for a notebook and a page, no framework, no other host; and nothing of it is stored."""
 
 import base64
+import importlib.util
 import re
 import subprocess
 import sys
@@ -110,8 +111,13 @@ def test_where_anywidget_is_the_live_thing_and_the_figure_are_one_output(shown):
 
 
 def test_without_anywidget_there_is_the_figure(shown, monkeypatch):
-    monkeypatch.setattr(parts.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     parts.touch("filter-lab")
+    assert set(shown[0][0]) == {"image/png", "text/plain"}
+
+
+def test_where_something_else_is_missing_there_is_the_figure(shown):
+    parts.touch("filter-lab", ready=False)
     assert set(shown[0][0]) == {"image/png", "text/plain"}
 
 

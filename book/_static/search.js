@@ -11,12 +11,21 @@ function stems(text) {
   return [...words, ...terms.filter(Boolean)].map(stem);
 }
 
-let waiting = null;
+// The prose of a page comes when the index names it, and only of the first pages: a dozen is more than anybody reads.
+const MOST = 12;
+Search.pages = {};
+Search.setText = (page, sections) => (Search.pages[page] = sections);
 
-Search.setText = (pages) => {
-  Search.pages = pages;
-  if (waiting !== null) Search.query(waiting);
-};
+function load(page) {
+  return new Promise((done) => {
+    const script = document.createElement("script");
+    script.onload = script.onerror = done;
+    script.src = `${document.documentElement.dataset.content_root}_static/search-text/${page}.js`;
+    document.head.append(script);
+  });
+}
+
+const placed = (page) => places.reduce((sum, [path, more]) => sum + (path.test(page) ? more : 0), 0);
 
 // How often each term occurs, and in which section of a page the most of them do, short headings first.
 function look(page, terms) {
@@ -56,8 +65,8 @@ function context(text, terms) {
   return line;
 }
 
-// A heading may be written with a hyphen or without, and in one spelling only.
-function found(query) {
+// What the index finds. A heading may be written with a hyphen or without, and in one spelling only.
+function named(query) {
   const [, parsed, excluded, highlight] = Search._parseQuery(query);
   const terms = new Set([...parsed].filter((word) => !(word in {}))); // Sphinx trips over "constructor"
   const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u);
@@ -65,26 +74,32 @@ function found(query) {
   const british = splitQuery(query).every((word) => /^n\d/.test(word) || Object.values(courseWords.terms).includes(word))
     ? query : splitQuery(query).join(" ");
   const spellings = new Set([query, query.replaceAll("-", " "), query.trim().replaceAll(/\s+/g, "-"), british]);
-  const every = [...spellings].flatMap((one) => Search._performSearch(one, terms, excluded, highlight, names));
-  const results = new Map();
-  for (const [page, title, anchor, about, score] of every) {
-    const { total, best } = anchor ? {} : look(page, [...terms]);
-    const unseen = !anchor && Search.pages[page] && !total ? "in its code, its outputs or its answers" : about;
-    const place = anchor || (best?.[0] ? `#${best[0]}` : "");
-    const worth = score + places.reduce((sum, [path, more]) => sum + (path.test(page) ? more : 0), 0) + Math.log2(1 + (total ?? 0)) - (unseen && !about ? 15 : 0);
-    const old = results.get(page + place);
-    if (!old || old.worth < worth) results.set(page + place, { page, title, place, about: unseen, worth });
-  }
-  return [[...results.values()].sort((a, b) => b.worth - a.worth || a.title.localeCompare(b.title)), [...terms]];
+  return [[...spellings].flatMap((one) => Search._performSearch(one, terms, excluded, highlight, names)), [...terms]];
 }
 
-Search.query = (query) => {
-  if (!Search.pages) {
-    waiting = query;
-    Search.loadIndex(`${document.documentElement.dataset.content_root}_static/search-text.js`);
-    return;
+// The first pages of what was found, without the reference, whose prose nobody needs to see.
+function first(results) {
+  const ordered = results.toSorted((a, b) => b[4] + placed(b[0]) - a[4] - placed(a[0]));
+  return [...new Set(ordered.map(([page]) => page))].filter((page) => !/^book\/(api|instructor)/.test(page)).slice(0, MOST);
+}
+
+function inOrder(results, terms) {
+  const best = new Map();
+  for (const [page, title, anchor, about, score] of results) {
+    const { total, best: section } = anchor ? {} : look(page, terms);
+    const unseen = !anchor && Search.pages[page] && !total ? "in its code, its outputs or its answers" : about;
+    const place = anchor || (section?.[0] ? `#${section[0]}` : "");
+    const worth = score + placed(page) + Math.log2(1 + (total ?? 0)) - (unseen && !about ? 15 : 0);
+    const old = best.get(page + place);
+    if (!old || old.worth < worth) best.set(page + place, { page, title, place, about: unseen, worth });
   }
-  const [results, terms] = found(query);
+  return [...best.values()].sort((a, b) => b.worth - a.worth || a.title.localeCompare(b.title));
+}
+
+Search.query = async (query) => {
+  const [found, terms] = named(query);
+  await Promise.all(first(found).filter((page) => !Search.pages[page]).map(load));
+  const results = inOrder(found, terms);
   for (const { page, title, place, about } of results) {
     const section = (Search.pages[page] ?? []).find((one) => one[0] && `#${one[0]}` === place) ?? Search.pages[page]?.[0];
     const item = document.createElement("li");

@@ -40,5 +40,5 @@ def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
 
 def setup(app: Sphinx) -> None:
     """Add before each page is written, above the line that says where else to try."""
-    app.connect("doctree-resolved", add, priority=600)
+    app.connect("doctree-resolved", add, priority=400)
     app.connect("html-page-context", load)

@@ -1,7 +1,8 @@
 """The search: what counts as a word (`search_words`), and the prose of all pages, so that a hit shows where it stands.
 
 Sphinx's own script fetches each page that it finds, megabytes of them, and cannot where pages are files. Ours,
-`search.js`, takes the words around a hit from one file with the prose of every section, without code and outputs.
+`search.js`, takes the words around a hit from a small file a page, with the prose of its sections, without code and
+outputs; of the pages that the index names it loads the first dozen.
 """
 
 import json
@@ -75,7 +76,7 @@ def without_reference(titles: dict[str, list[Any]], names: list[str]) -> dict[st
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write the prose as a script, which a page that is a file can load, too; take out of the index what it has twice.
+    """Write the prose as scripts, which a page that is a file can load, too; take out of the index what it has twice.
 
     Sphinx lists the functions of the reference as objects, and again as entries of an index that this site has not.
     """
@@ -88,8 +89,11 @@ def write(app: Sphinx, error: Exception | None) -> None:
         frozen["terms"] = without_outputs(frozen["terms"], pages)
         frozen["alltitles"] = without_reference(frozen["alltitles"], frozen["docnames"])
         index.write_text(head + json.dumps(frozen, separators=(",", ":")) + end, encoding="utf-8")
-        text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-        Path(app.outdir, "_static", "search-text.js").write_text(f"Search.setText({text});\n", encoding="utf-8")
+        for name, found_there in pages.items():
+            script = Path(app.outdir, "_static", "search-text", f"{name}.js")
+            script.parent.mkdir(parents=True, exist_ok=True)
+            words = json.dumps([name, found_there], ensure_ascii=False, separators=(",", ":"))
+            script.write_text(f"Search.setText(...{words});\n", encoding="utf-8")
 
 
 def load(

@@ -39,7 +39,9 @@ def run(network: str, budget: str, seed: int) -> dict[str, float]:
     return {"rate": rate, "steps": steps, "validation dice": history.score[history.best_step]} | exam(trained)
 
 
+FINALISTS = ("U-Net", "skips added", "without skips", "Attention U-Net")  # the first four by five seeds
 RUNS = [(network, BUDGETS[0], seed) for seed in range(5) for network in ENTRANTS]
+RUNS += [(network, BUDGETS[0], seed) for seed in range(5, 8) for network in FINALISTS]
 RUNS += [(network, BUDGETS[1], seed) for seed in range(3) for network in ENTRANTS if network != "nnU-Net's plan"]
 EXPERIMENT = Experiment(
     "bake_off",

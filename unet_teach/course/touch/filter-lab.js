@@ -24,13 +24,13 @@ export function filtered(image, kernel, { flip = false, padding = 0, fill = "zer
   return grid(height, width, (row, column) => sum(products(ground, laid, row * stride, column * stride)));
 }
 
-// Chapter 2's fields, as `unet_teach.classical` has them: the even Gabor, and a narrow bell minus a wide one.
+// Chapter 2's fields, as `unet_teach.classical` has them: a Gabor's two parts, and a narrow bell minus a wide one.
 const square = (radius, value) => grid(2 * radius + 1, 2 * radius + 1, (y, x) => value(y - radius, x - radius));
-export function gabor(wavelength, angle, sigma) {
+export function gabor(wavelength, angle, sigma, wave = Math.cos) {
   const turn = (angle * Math.PI) / 180;
   const bell = (y, x) => Math.exp(-(x * x + y * y) / (2 * sigma ** 2)) / (2 * Math.PI * sigma ** 2);
-  const wave = (y, x) => Math.cos((2 * Math.PI * (x * Math.cos(turn) + y * Math.sin(turn))) / wavelength);
-  return square(Math.ceil(3 * sigma), (y, x) => bell(y, x) * wave(y, x));
+  const along = (y, x) => x * Math.cos(turn) + y * Math.sin(turn);
+  return square(Math.ceil(3 * sigma), (y, x) => bell(y, x) * wave((2 * Math.PI * along(y, x)) / wavelength));
 }
 export function centreSurround(centre, surround) {
   const bell = (sigma) => square(Math.ceil(4 * surround), (y, x) => Math.exp(-(y * y + x * x) / (2 * sigma ** 2)));
@@ -47,7 +47,8 @@ export const PRESETS = {
   identity: () => [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
   "1 to 9": () => [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
   "centre minus surround": () => centreSurround(0.5, 0.75),
-  Gabor: (angle) => gabor(4, angle, 1),
+  "Gabor, even": (angle) => gabor(4, angle, 1),
+  "Gabor, odd": (angle) => gabor(4, angle, 1, Math.sin),
 };
 
 // Pictures that are ours: an edge to be worked by hand, a dot, and a tissue for where the real one is not here.
@@ -89,7 +90,6 @@ async function ownPicture(file) {
   return grid(height, width, (y, x) => grey(4 * (y * width + x)));
 }
 
-// Small helpers of the page.
 function make(tag, properties = {}, ...children) {
   const { aria, ...plain } = properties;
   const node = Object.assign(document.createElement(tag), plain);
@@ -205,7 +205,7 @@ function render({ model, el }) {
     frame = 0;
     const [padding, stride, weights] = [get("padding"), get("stride"), kernel()];
     ground = padded(image(), padding, get("fill"));
-    angleLabel.hidden = get("preset") !== "Gabor";
+    angleLabel.hidden = !get("preset").startsWith("Gabor");
     angleLabel.firstChild.textContent = `Angle of the wave: ${get("angle")}°`;
     try {
       output = filtered(image(), weights, { flip: get("flip"), padding, fill: get("fill"), stride });
