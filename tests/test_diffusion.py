@@ -12,19 +12,19 @@ from unet_teach.course.diffusion import (
     SIDE,
     WithTimeOnTop,
     bands,
-    crops_of,
     draw_crops,
     mixed,
-    nearest,
+    nearest_crop,
     noisy_batch,
     sample,
     scrambled,
     tissue,
+    tissue_crops,
     turned_back,
     velocity,
     velocity_loss,
 )
-from unet_teach.course.diffusion.training import tissue_batch
+from unet_teach.course.diffusion.training import noisy_tissue
 from unet_teach.course.experiments import drawn_tissue
 from unet_teach.course.experiments.table import load
 from unet_teach.course.experiments.weights import restore_weights
@@ -124,10 +124,10 @@ def pictures(seed=0):
 
 def test_crops_are_parts_and_batches_are_mixtures():
     images = pictures()
-    crops = crops_of(images, 5, chance())
+    crops = tissue_crops(images, 5, chance())
     assert crops.shape == (5, 1, SIDE, SIDE)
     for crop in crops:
-        far, found = nearest(crop[0], images)
+        far, found = nearest_crop(crop[0], images)
         assert far < 1e-6
         assert torch.equal(found, crop[0])
     both, said = noisy_batch(crops, chance(1))
@@ -138,7 +138,7 @@ def test_crops_are_parts_and_batches_are_mixtures():
     cosine, sine = angles.cos()[:, None, None, None], angles.sin()[:, None, None, None]
     assert torch.allclose(cosine * both[:, :1] - sine * said, crops, atol=1e-5)
     few = crops[:2]
-    some, v = tissue_batch(images, few, chance())
+    some, v = noisy_tissue(images, few, chance())
     assert some.shape == (16, 2, SIDE, SIDE)
     angle = some[:, 1:2]
     back = angle.cos() * some[:, :1] - angle.sin() * v
@@ -154,7 +154,7 @@ def test_the_nearest_is_that_of_every_place_and_turn():
         for r in range(7)
         for c in range(6)
     )
-    far, found = nearest(crop, images)
+    far, found = nearest_crop(crop, images)
     assert far == pytest.approx(best, rel=1e-5)
     assert float((found - crop).square().mean().sqrt()) == pytest.approx(best, rel=1e-5)
 
@@ -206,7 +206,7 @@ def test_the_stored_network_errs_as_its_row_says(real_data):
     taught, held = tissue()
     assert taught.shape == (19, 256, 192)
     assert held.shape == (19, 256, 64)
-    both, v = noisy_batch(crops_of(taught, 64, chance()), chance(1))
+    both, v = noisy_batch(tissue_crops(taught, 64, chance()), chance(1))
     with torch.inference_mode():
         assert float(velocity_loss(WithTimeOnTop(network)(both), v)) == pytest.approx(row["loss"], abs=0.08)
 

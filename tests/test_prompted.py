@@ -13,7 +13,7 @@ from unet_teach.course.experiments.weights import restore_weights, store_weights
 from unet_teach.course.prompted import (
     Asked,
     Click,
-    answer,
+    answer_clicks,
     asked_of,
     best_settings,
     box_around,
@@ -185,7 +185,7 @@ def test_a_conversation_goes_on_from_its_mistakes():
     assert scores.shape == (4, 5)
     assert ((scores > 0) & (scores <= 1)).all()
     first = next(conversation(Obedient(), asked))
-    by_hand = answer(Obedient(), np.stack([one.picture for one in asked]), [[one.click] for one in asked])
+    by_hand = answer_clicks(Obedient(), np.stack([one.picture for one in asked]), [[one.click] for one in asked])
     assert np.array_equal(np.stack(first), by_hand)
     assert scores[0, 2] == overlap_of(first[2], asked[2].cell)
     assert len(list(conversation(Obedient(), asked, 2))) == 2

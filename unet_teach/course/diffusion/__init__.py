@@ -1,6 +1,6 @@
 """A denoising diffusion U-Net on EM: noise and back, training, and what is asked of its pictures (chapter 27)."""
 
-from unet_teach.course.diffusion.judging import bands, nearest, scrambled
+from unet_teach.course.diffusion.judging import bands, nearest_crop, scrambled
 from unet_teach.course.diffusion.noise import (
     WithTimeOnTop,
     mixed,
@@ -10,7 +10,7 @@ from unet_teach.course.diffusion.noise import (
     velocity,
     velocity_loss,
 )
-from unet_teach.course.diffusion.tissue import SIDE, crops_of, tissue
+from unet_teach.course.diffusion.tissue import SIDE, tissue, tissue_crops
 from unet_teach.course.diffusion.training import compare_crops, draw_crops, learn_tissue
 
 __all__ = [
@@ -18,15 +18,15 @@ __all__ = [
     "WithTimeOnTop",
     "bands",
     "compare_crops",
-    "crops_of",
     "draw_crops",
     "learn_tissue",
     "mixed",
-    "nearest",
+    "nearest_crop",
     "noisy_batch",
     "sample",
     "scrambled",
     "tissue",
+    "tissue_crops",
     "turned_back",
     "velocity",
     "velocity_loss",

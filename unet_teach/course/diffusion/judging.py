@@ -41,7 +41,7 @@ def scrambled(crops: Tensor, generator: torch.Generator) -> Tensor:
     return torch.fft.ifft2(turned).real.to(crops.dtype)
 
 
-def nearest(crop: Tensor, images: Tensor) -> tuple[float, Tensor]:
+def nearest_crop(crop: Tensor, images: Tensor) -> tuple[float, Tensor]:
     """Find the crop of these images that is most like another, over all places and eight ways to turn it.
 
     Parameters

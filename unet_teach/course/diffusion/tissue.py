@@ -26,7 +26,7 @@ def tissue() -> tuple[Tensor, Tensor]:
     return halved[:, :, :TAUGHT].contiguous(), halved[:, :, TAUGHT:].contiguous()
 
 
-def crops_of(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
+def tissue_crops(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     """Cut crops at random places and turn each one of eight ways.  (N, H, W) -> (count, 1, 64, 64)
 
     Introduced in chapter 27.

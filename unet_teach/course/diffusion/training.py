@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from unet_teach.course.diffusion.judging import bands, nearest
+from unet_teach.course.diffusion.judging import bands, nearest_crop
 from unet_teach.course.diffusion.noise import WithTimeOnTop, noisy_batch, sample, velocity_loss
-from unet_teach.course.diffusion.tissue import SIDE, crops_of, tissue
+from unet_teach.course.diffusion.tissue import SIDE, tissue, tissue_crops
 from unet_teach.models.denoising_unet import DenoisingUNet
 from unet_teach.train import History, fit
 from unet_teach.train.machine import Machine
@@ -19,13 +19,13 @@ DRAWN = 128  # crops whose greys and waves are measured
 LOOKED_AT = 16  # crops whose nearest neighbour is looked for
 
 
-def tissue_batch(images: Tensor, few: Tensor | None, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def noisy_tissue(images: Tensor, few: Tensor | None, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Cut sixteen crops, or take them from a few, and mix each with noise.  -> (16, 2, 64, 64), (16, 1, 64, 64)
 
     Introduced in chapter 27.
     """
     if few is None:
-        return noisy_batch(crops_of(images, BATCH, generator), generator)
+        return noisy_batch(tissue_crops(images, BATCH, generator), generator)
     return noisy_batch(few[torch.randint(len(few), (BATCH,), generator=generator)], generator)
 
 
@@ -35,12 +35,12 @@ def learn_tissue(seed: int, crops: int = 0, steps: int = STEPS) -> tuple[Denoisi
     Introduced in chapter 27.
     """
     taught, _ = tissue()
-    few = crops_of(taught, crops, torch.Generator().manual_seed(1000 + seed)) if crops else None
+    few = tissue_crops(taught, crops, torch.Generator().manual_seed(1000 + seed)) if crops else None
     torch.manual_seed(seed)
     network = DenoisingUNet()
     history = fit(
         WithTimeOnTop(network),
-        partial(tissue_batch, taught, few),
+        partial(noisy_tissue, taught, few),
         velocity_loss,
         steps=steps,
         generator=torch.Generator().manual_seed(seed),
@@ -69,12 +69,12 @@ def compare_crops(drawn: Tensor, seed: int) -> dict[str, float]:
     Introduced in chapter 27.
     """
     taught, held = tissue()
-    real = crops_of(taught, 4 * len(drawn), torch.Generator().manual_seed(seed + 1))
-    unseen = crops_of(held, LOOKED_AT, torch.Generator().manual_seed(seed + 2))
+    real = tissue_crops(taught, 4 * len(drawn), torch.Generator().manual_seed(seed + 1))
+    unseen = tissue_crops(held, LOOKED_AT, torch.Generator().manual_seed(seed + 2))
     results: dict[str, float] = {"sd ratio": float(drawn.std() / real.std())}
     results |= {f"band {n}": value for n, value in enumerate(bands(drawn) - bands(real))}
     for name, crops in (("drawn", drawn), ("held", unseen)):
-        found = [nearest(crop[0], taught)[0] for crop in crops[:LOOKED_AT]]
+        found = [nearest_crop(crop[0], taught)[0] for crop in crops[:LOOKED_AT]]
         results |= {f"{name} {n}": value for n, value in enumerate(found)}
     results["share nearer"] = float(np.mean([results[f"drawn {n}"] < results[f"held {n}"] for n in range(LOOKED_AT)]))
     return results

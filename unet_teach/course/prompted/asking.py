@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F
 
-from unet_teach.course.prompted.clicks import Click, answer, window_around
+from unet_teach.course.prompted.clicks import Click, answer_clicks, window_around
 from unet_teach.course.prompted.pointing import correction, point_into
 from unet_teach.data import load_cells
 from unet_teach.train.machine import Machine
@@ -53,7 +53,7 @@ class Fields:
     cells: tuple[tuple[int, int], ...]
 
 
-def halved(split: str) -> Fields:
+def halved_fields(split: str) -> Fields:
     """Load the fields of a split, as chapter 10 halves them, but not standardised.
 
     Introduced in chapter 27.
@@ -94,7 +94,7 @@ def asked_of(split: str, seed: int = 0) -> list[Asked]:
 
     Introduced in chapter 27.
     """
-    fields, generator = halved(split), torch.Generator().manual_seed(seed)
+    fields, generator = halved_fields(split), torch.Generator().manual_seed(seed)
     return [ask_for(fields, which, generator) for which in range(len(fields.cells))]
 
 
@@ -108,7 +108,7 @@ def conversation(network: nn.Module, asked: list[Asked], most: int = MOST) -> It
         found: list[NDArray[np.bool_]] = []
         for start in range(0, len(asked), AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            found.extend(answer(network, np.stack([one.picture for one in asked[part]]), clicks[part]))
+            found.extend(answer_clicks(network, np.stack([one.picture for one in asked[part]]), clicks[part]))
         yield found
         if number < most - 1:
             for one, mask, said in zip(asked, found, clicks, strict=True):

@@ -89,7 +89,9 @@ def mask_of(logits: Tensor) -> NDArray[np.bool_]:
     return np.asarray((logits[:, 1] > logits[:, 0]).cpu())
 
 
-def answer(network: nn.Module, pictures: NDArray[np.number], clicks: Sequence[Sequence[Click]]) -> NDArray[np.bool_]:
+def answer_clicks(
+    network: nn.Module, pictures: NDArray[np.number], clicks: Sequence[Sequence[Click]]
+) -> NDArray[np.bool_]:
     """Ask for one object in each picture, in eval mode.  (N, H, W), N lists of clicks -> (N, H, W)
 
     Raises

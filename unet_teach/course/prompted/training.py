@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from unet_teach.course.prompted.asking import Fields, ask_for, asked_of, halved, iou_by_click
-from unet_teach.course.prompted.clicks import answer, prompt
+from unet_teach.course.prompted.asking import Fields, ask_for, asked_of, halved_fields, iou_by_click
+from unet_teach.course.prompted.clicks import answer_clicks, prompt
 from unet_teach.course.prompted.pointing import correction
 from unet_teach.losses import cross_entropy, dice_loss
 from unet_teach.models import UNet
@@ -33,7 +33,7 @@ def prompted_batch(network: nn.Module, fields: Fields, generator: torch.Generato
     pictures = np.stack([one.picture for one in asked])
     clicks = [[one.click] for one in asked]
     for _ in range(CORRECTIONS[int(torch.randint(len(CORRECTIONS), (), generator=generator))]):
-        for one, mask, said in zip(asked, answer(network, pictures, clicks), clicks, strict=True):
+        for one, mask, said in zip(asked, answer_clicks(network, pictures, clicks), clicks, strict=True):
             said.extend(click for click in [correction(mask, one.cell, generator)] if click)
     inputs, labels = [], []
     for one, said in zip(asked, clicks, strict=True):
@@ -65,7 +65,7 @@ def learn_clicks(seed: int, steps: int = STEPS) -> tuple[nn.Module, History]:
 
     Introduced in chapter 27.
     """
-    fields, unseen = halved("train"), asked_of("validation")
+    fields, unseen = halved_fields("train"), asked_of("validation")
 
     def validate(network: nn.Module) -> float:
         scores = iou_by_click(network, unseen)
