@@ -22,7 +22,7 @@ from unet_teach.course.live.clicking import (
     write_clicks_onnx,
 )
 from unet_teach.course.live.frozen import HERE, SIDE
-from unet_teach.course.prompted import Click, asked_of, halved, mask_of, prompt, window_around
+from unet_teach.course.prompted import Click, asked_of, halved_fields, mask_of, prompt, window_around
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_site.touch import cells
@@ -100,7 +100,7 @@ def test_the_figure_has_a_picture_for_each_click():
 
 def test_the_site_halves_fields_as_the_package_does(real_data):
     values, files = cells.click_files(ROOT)
-    fields = halved("test")
+    fields = halved_fields("test")
     for number, entry in zip(SHOWN, values["fields"], strict=True):
         at = list(fields.numbers).index(number)
         grey, numbers = (

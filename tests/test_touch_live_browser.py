@@ -14,7 +14,7 @@ from test_touch_browser import said, start, works_for_everyone
 
 from unet_teach.course.live import ask_live
 from unet_teach.course.live.clicking import clicking_network
-from unet_teach.course.prompted import Click, answer, overlap_of, window_around
+from unet_teach.course.prompted import Click, answer_clicks, overlap_of, window_around
 from unet_teach.metrics import dice
 from unet_teach.transforms import standardise
 
@@ -150,7 +150,7 @@ def test_click_a_cell(visit: Visit) -> None:
     row, column = (int(at) for at in places[np.abs(places - middle).sum(axis=1).argmin()])
     window = window_around(cells.shape, row, column)
     asked = [Click(row - window[0].start, column - window[1].start)]
-    found = answer(clicking_network(), grey[window][None].astype(float), [asked])[0]
+    found = answer_clicks(clicking_network(), grey[window][None].astype(float), [asked])[0]
     cell = cells[window] == cells[row, column]
 
     place = start(visit, "27-where-the-u-went", "click-a-cell")

@@ -19,7 +19,7 @@ from unet_teach.course.experiments.weights import restore_weights
 from unet_teach.course.live.frozen import SIDE, without_traces
 from unet_teach.course.live.kernel import png_address
 from unet_teach.course.live.picture import compared
-from unet_teach.course.prompted import asked_of, conversation, halved, overlap_of, promptable_unet
+from unet_teach.course.prompted import asked_of, conversation, halved_fields, overlap_of, promptable_unet
 from unet_teach.data import standins_in_use
 from unet_teach.predict.export import ONNX_USE
 
@@ -83,7 +83,7 @@ def cell_fields() -> list[dict[str, str]]:
 
     Introduced in chapter 27.
     """
-    fields = halved("test")
+    fields = halved_fields("test")
     word = "stand-in" if "usiigaci" in standins_in_use() else "field"
     return [
         {"name": f"{word} {number}", "image": png_address(_greys(image)), "cells": png_address(cells % 256)}
