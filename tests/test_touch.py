@@ -58,6 +58,7 @@ def test_a_cell_names_its_thing_in_its_metadata_and_shows_a_figure():
 
 def test_what_is_registered_has_a_module():
     assert set(values.VALUES) <= set(NAMES)
+    assert all(made.startswith(tuple(NAMES)) for made in values.FILES)
     for source in values.LIBRARIES:
         assert (ROOT / source).is_file() or not (ROOT / "book" / "node_modules").is_dir(), source
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageChops
 
 ROOT = Path(__file__).parents[1]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-KEPT_CELL_METADATA = ("all_colours", "cellView", "jupyter", "mystnb", "tags", "touch")
+KEPT_CELL_METADATA = ("all_colours", "cellView", "jupyter", "mystnb", "tags", "touch", "touch_with")
 LOST_COLOUR = 24  # how far a stored pixel may be from its colour, of 255
 BUDGET_SECONDS, BUDGET_MEMORY = 200, 1.5  # core-seconds; GB, since Binder has 2
 LONG = 60  # core-seconds from which on a notebook asks Colab for a graphics card; they are rationed there

@@ -17,6 +17,7 @@ from unet_teach.course.experiments import (
     gigapixel,
     guessing,
     learning_curve,
+    live_unet,
     masked_patches,
     mirrored_sides,
     on_a_card,
@@ -75,6 +76,7 @@ ALL = (
     part_models.EXPERIMENT,
     mirrored_sides.EXPERIMENT,
     gigapixel.EXPERIMENT,
+    live_unet.EXPERIMENT,
     promptable_cells.EXPERIMENT,
     drawn_tissue.EXPERIMENT,
 )

@@ -1,9 +1,11 @@
 """Things to touch: a cell whose metadata has `touch: NAME` gets a button, which fetches the module when pressed.
 
 The modules are those of the package, `unet_teach/course/touch/NAME.js`, copied as they are. The first line of each
-names it and says what one can do: `// Filter lab: Slide a window over a picture.`
+names it and says what one can do: `// Filter lab: Slide a window over a picture.` Where pages begin with different
+things, `touch_with` names which.
 """
 
+import gzip
 import json
 import re
 import shutil
@@ -16,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .values import LIBRARIES, VALUES
+from .values import FILES, LIBRARIES, VALUES
 
 MODULES = Path("unet_teach", "course", "touch")
 FIRST_LINE = re.compile(r"// (?P<name>[^:\n]+): (?P<does>.+\.)\n")
@@ -31,10 +33,13 @@ def described(root: Path, name: str) -> tuple[str, str]:
     return line["name"], line["does"]
 
 
-def place(root: Path, name: str) -> str:
+def place(root: Path, name: str, chosen: str = "") -> str:
     """Write where a thing goes: what stands there without JavaScript, for the script to put a button before."""
     title, does = described(root, name)
-    values = f' data-values="touch/{name}.json"' if name in VALUES else ""
+    begins = f"{name}-{chosen}" if chosen else name
+    if chosen and begins not in FILES:
+        raise ExtensionError(f"a cell has touch: {name} and touch_with: {chosen}, which touch/values.py does not know")
+    values = f' data-values="touch/{begins}.json"' if begins in VALUES or begins in FILES else ""
     return (
         f'<div class="touch" data-touch="{name}" data-name="{escape(title)}"{values}>'
         f"<p><strong>{escape(title)}.</strong> {escape(does)}"
@@ -51,9 +56,10 @@ class PlaceTouch(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Look at every cell of the page."""
         for cell in self.document.findall(nodes.container):
-            name = (cell.get("cell_metadata") or {}).get("touch")
-            if cell.get("nb_element") == "cell_code" and name:
-                cell += nodes.raw("", place(Path(self.app.srcdir), name), format="html")
+            said = cell.get("cell_metadata") or {}
+            if cell.get("nb_element") == "cell_code" and said.get("touch"):
+                text = place(Path(self.app.srcdir), said["touch"], said.get("touch_with", ""))
+                cell += nodes.raw("", text, format="html")
 
 
 def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], tree: nodes.document | None) -> None:
@@ -73,11 +79,19 @@ def copy(app: Sphinx, error: Exception | None) -> None:
         shutil.copy(path, target)
     for name, values in VALUES.items():
         (target / f"{name}.json").write_text(json.dumps(values(root)), encoding="utf-8")
+    for name, made in FILES.items():
+        begins, files = made(root)
+        (target / f"{name}.json").write_text(json.dumps(begins), encoding="utf-8")
+        for file, content in files.items():
+            (target / file).write_bytes(content)
     for source, name in LIBRARIES.items():
         if not (root / source).is_file():
             raise ExtensionError(f"{source} is missing: run `make book`, or `npm ci` in the folder book/")
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root / source, target / name)
+        if name.endswith(".gz"):  # servers leave these large files as they are; what loads them unpacks them
+            (target / name).write_bytes(gzip.compress((root / source).read_bytes(), mtime=0))
+        else:
+            shutil.copy(root / source, target / name)
 
 
 def setup(app: Sphinx) -> None:

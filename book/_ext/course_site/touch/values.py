@@ -1,10 +1,11 @@
 """What things to touch begin with on the site, and which libraries they load: the place to register a new one."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import crops
+from . import cells, crops, live, scans
 
 
 def filter_lab(root: Path) -> dict[str, Any]:
@@ -22,5 +23,23 @@ VALUES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "filter-lab": filter_lab,
 }
 
+# What fetches files of its own, too: what it begins with, and the files by name. Where pages begin differently there is
+# one each, NAME-CHOSEN.
+Made = tuple[dict[str, Any], dict[str, bytes]]
+FILES: dict[str, Callable[[Path], Made]] = {
+    "click-a-cell": cells.click_files,
+    "live-unet": live.live_files,
+    **{f"volume-viewer-{name}": partial(scans.scan_files, name=name) for name in ("hippocampus", "torso", "brain")},
+}
+
 # From the root of the repository to `_static/touch/`; a module finds them below `model.get("site") + "touch/"`.
-LIBRARIES: dict[str, str] = {}
+# One whose name ends in .gz is packed.
+ORT = "book/node_modules/onnxruntime-web/dist"
+LIBRARIES: dict[str, str] = {
+    f"{ORT}/ort.wasm.bundle.min.mjs": "ort.js",
+    f"{ORT}/ort-wasm-simd-threaded.wasm": "ort.wasm.gz",
+    "unet_teach/course/live/worker.js": "live-worker.js",
+    "unet_teach/course/live/live.onnx": "live.onnx",
+    "unet_teach/course/live/clicks.onnx": "clicks.onnx",
+    "book/node_modules/@niivue/niivue/dist/index.js": "niivue.js",
+}
