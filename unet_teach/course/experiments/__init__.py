@@ -69,6 +69,7 @@ ALL = (
     planned.START,
     planned.EM,
     planned.HIPPOCAMPUS,
+    real_nnunet.EM,
     real_nnunet.HIPPOCAMPUS,
     body_shapes.EXPERIMENT,
     tumour_regions.EXPERIMENT,

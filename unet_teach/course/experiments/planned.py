@@ -16,11 +16,11 @@ from unet_teach.nnunet.run import run as run_plan
 from unet_teach.nnunet.run import segment
 
 SEEDS = range(3)
-STEPS, LIVE = 600, 20
+STEPS, FEW, LIVE = 600, 150, 20  # as many as a table takes; as nnU-Net itself took on EM; as the notebook takes
 SMALL, USUAL = 0.25, 8.0  # GB: the dial turned down for EM, whose steps take minutes otherwise; nnU-Net's own
 STARTS = (("em", 0.1), ("em", SMALL), ("hippocampus", USUAL))
 RUNS: dict[str, list[dict[str, Value]]] = {
-    "em": [{"memory": SMALL, "steps": STEPS, "seed": seed} for seed in SEEDS],
+    "em": [{"memory": SMALL, "steps": steps, "seed": seed} for steps in (STEPS, FEW) for seed in SEEDS],
     "hippocampus": [{"memory": USUAL, "steps": STEPS, "seed": seed} for seed in SEEDS],
 }
 TOLERANCE = {"dice ": 0.15, "pseudo ": 0.15, "whole ": 0.15}
@@ -97,6 +97,7 @@ EM = Experiment(
     run_em,
     TOLERANCE,
     needs=("isbi2012_em",),
+    cheapest={"steps": FEW},
 )
 HIPPOCAMPUS = Experiment(
     "planned_hippocampus",

@@ -5,8 +5,8 @@ Needs the package `nnunetv2`, which is no dependency of the course: without it a
 
 import math
 
-from unet_teach.course.experiments.planned import RUNS, TOLERANCE, held_back_scores
-from unet_teach.course.experiments.table import TABLES, Experiment, Row, load
+from unet_teach.course.experiments.planned import FEW, RUNS, TOLERANCE, held_back_scores
+from unet_teach.course.experiments.table import Experiment
 from unet_teach.course.experiments.threads import threads
 from unet_teach.course.planned.real import train_real
 from unet_teach.course.planned.sets import split_of
@@ -28,6 +28,11 @@ def run_hippocampus(memory: float, steps: int, seed: int) -> dict[str, float]:
     return train_and_score_real("hippocampus", memory, steps, seed)
 
 
+def run_em(memory: float, steps: int, seed: int) -> dict[str, float]:
+    """Train once on sections 0 to 18, and score sections 24 to 29."""
+    return train_and_score_real("em", memory, steps, seed)
+
+
 HIPPOCAMPUS = Experiment(
     "real_hippocampus",
     "How well does nnU-Net itself segment the test cases' hippocampi, at the settings of `planned_hippocampus`?",
@@ -37,8 +42,12 @@ HIPPOCAMPUS = Experiment(
     needs=("hippocampus",),
     beside=("nnunetv2",),
 )
-
-
-def stored() -> list[Row]:
-    """Return the rows that are there: none, where the table was not begun."""
-    return load(HIPPOCAMPUS) if (TABLES / f"{HIPPOCAMPUS.name}.csv").exists() else []
+EM = Experiment(
+    "real_em",
+    "How well does nnU-Net itself segment sections 24 to 29, at the settings of `planned_em`?",
+    [settings for settings in RUNS["em"] if settings["steps"] == FEW],
+    run_em,
+    TOLERANCE,
+    needs=("isbi2012_em",),
+    beside=("nnunetv2",),
+)
