@@ -48,14 +48,16 @@ def test_the_zip_begins_with_what_to_do_and_unpacks_into_one_folder(packed):
 
 
 def test_the_zip_holds_no_data_and_nothing_built(packed):
+    networks = 0
     for entry in zipfile.ZipFile(packed).infolist():
         assert not {"node_modules", "_build", "__pycache__", ".venv"} & set(PurePosixPath(entry.filename).parts)
-        weights = entry.filename.endswith("/unet_teach/clinic/weights/body.pt")  # the package's own
-        kinds = (".nii", ".gz", ".npy", ".npz", ".tif", ".pt", ".dcm")
-        assert weights or PurePosixPath(entry.filename).suffix not in kinds
+        network = PurePosixPath(entry.filename).suffix in course_zip.NETWORKS  # the package's own
+        assert network or PurePosixPath(entry.filename).suffix not in (".nii", ".gz", ".npy", ".tif", ".dcm")
+        networks += entry.compress_size * network
         assert entry.file_size < 1_500_000
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
-    assert packed.stat().st_size < 600_000 * len(list((ROOT / "notebooks").glob("*.ipynb")))
+    assert networks < 2_700_000
+    assert packed.stat().st_size - networks < 600_000 * len(list((ROOT / "notebooks").glob("*.ipynb")))
 
 
 @pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="git is not here")

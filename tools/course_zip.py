@@ -13,13 +13,23 @@ ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "_build" / "html" / "downloads" / "u-net-course.zip"
 INSIDE = "u-net-course"  # the folder that unpacking makes
 FIRST = ("book", "READ-ME-FIRST.txt")  # stands in book/, is packed at the top
-LOOSE = ("CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "_config.yml", "pyproject.toml")
+LOOSE = (
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "_config.yml",
+    "pyproject.toml",
+)
+NETWORKS = {".npz", ".onnx", ".pt"}  # small trained ones: of chapter 21, of chapter 27, and of the pages
 FOLDERS = {
     "book": {".bib", ".css", ".html", ".js", ".json", ".md", ".png", ".py", ".svg", ".tsv", ".txt", ".yml"},
     "notebooks": {".ipynb", ".toml"},
     "tests": {".json", ".mjs", ".py", ".txt"},
     "tools": {".json", ".py", ".tsv", ".txt"},
-    "unet_teach": {".css", ".csv", ".js", ".pt", ".py", ".toml", ".tsv", ".txt", ".typed"},  # .pt: chapter 21's weights
+    "unet_teach": {".css", ".csv", ".js", ".json", ".py", ".toml", ".tsv", ".txt", ".typed", *NETWORKS},
 }
 MADE = {"__pycache__", "node_modules", "api"}  # the reference's pages are written at build
 
