@@ -1,5 +1,7 @@
 """Chapter 27's promptable U-Net: clicks as channels, the simulated person, the rules, one conversation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -19,6 +21,7 @@ from unet_teach.course.prompted import (
     box_around,
     click_channels,
     conversation,
+    corrected_blindly,
     correction,
     depth_in,
     disc,
@@ -147,6 +150,22 @@ def test_rules():
     best = best_settings(flooded, asked, (20, 30), (1.0, 2.0))
     assert best[0] in (20, 30)
     assert best[1] in (1.0, 2.0)
+
+
+def test_blind_discs_are_corrected_and_never_look():
+    fields = a_field()
+    asked = [ask_for(fields, which, chance(which)) for which in range(5)]
+    scores = corrected_blindly(asked, 11, 5, most=3)
+    assert scores.shape == (3, 5)
+    np.testing.assert_allclose(scores[0], [overlap_of(disc(a.picture, a.click, 11), a.cell) for a in asked])
+    one = asked[3]
+    mask = disc(one.picture, one.click, 11)
+    click = correction(mask, one.cell)
+    spot = disc(one.picture, click, 5)
+    by_hand = mask | spot if click.inside else mask & ~spot
+    assert scores[1, 3] == overlap_of(by_hand, one.cell)
+    dark = [replace(a, picture=np.zeros_like(a.picture)) for a in asked]
+    np.testing.assert_array_equal(corrected_blindly(dark, 11, 5, most=3), scores)
 
 
 def test_boxes_and_their_ellipses():

@@ -20,7 +20,7 @@ from unet_teach.course.prompted.clicks import (
     window_around,
 )
 from unet_teach.course.prompted.pointing import correction, depth_in, point_into
-from unet_teach.course.prompted.rules import best_settings, disc, ellipse_in, flooded, loosened
+from unet_teach.course.prompted.rules import best_settings, corrected_blindly, disc, ellipse_in, flooded, loosened
 from unet_teach.course.prompted.training import learn_clicks, promptable_unet
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "box_around",
     "click_channels",
     "conversation",
+    "corrected_blindly",
     "correction",
     "depth_in",
     "disc",

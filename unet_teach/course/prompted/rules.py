@@ -11,11 +11,10 @@ from skimage.segmentation import watershed
 
 from unet_teach.course.prompted.asking import Asked, overlap_of
 from unet_teach.course.prompted.clicks import RADIUS, Click
+from unet_teach.course.prompted.pointing import correction
 
 Mask = NDArray[np.bool_]
 Grey = NDArray[np.floating]
-RADII = (10, 15, 20, 25, 30, 40)
-SMOOTH = (1.0, 2.0, 3.0, 4.0)
 
 
 def from_click(shape: tuple[int, int], click: Click) -> NDArray[np.float64]:
@@ -54,6 +53,32 @@ def best_settings(rule: Callable[..., Mask], asked: Sequence[Asked], *ranges: Se
     """
     ways = list(product(*ranges))
     return max(ways, key=lambda way: np.mean([overlap_of(rule(a.picture, a.click, *way), a.cell) for a in asked]))
+
+
+def corrected_blindly(asked: Sequence[Asked], radius: float, brush: float, most: int = 4) -> NDArray[np.float64]:
+    """Answer a disc, then add or take away a smaller one at each correction, and never look.  -> (clicks, cells)
+
+    Parameters
+    ----------
+    asked : cells, whose truths the simulated person sees, and nobody else
+    radius, brush : of the first disc, and of those that correct it, in pixels
+    most : clicks, the first and corrections
+
+    Returns
+    -------
+    the IoU of each cell after each click
+
+    Introduced in chapter 27.
+    """
+    scores = np.zeros((most, len(asked)))
+    for place, one in enumerate(asked):
+        mask = disc(one.picture, one.click, radius)
+        for number in range(most):
+            scores[number, place] = overlap_of(mask, one.cell)
+            if click := correction(mask, one.cell):
+                spot = disc(one.picture, click, brush)
+                mask = mask | spot if click.inside else mask & ~spot
+    return scores
 
 
 def ellipse_in(box: tuple[slice, slice], shape: tuple[int, int]) -> Mask:
