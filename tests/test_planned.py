@@ -50,7 +50,7 @@ def test_what_is_left_of_the_loss_is_the_last_five_over_the_first():
 
 
 def test_both_are_asked_for_the_same_runs():
-    assert all(settings in planned.HIPPOCAMPUS.runs for settings in real_nnunet.HIPPOCAMPUS.runs)
+    assert real_nnunet.HIPPOCAMPUS.runs == planned.HIPPOCAMPUS.runs
     assert real_nnunet.EM.runs == [run for run in planned.EM.runs if run["steps"] == planned.FEW]
 
 
