@@ -167,8 +167,8 @@ def test_sections_travel_as_pictures_with_their_truth():
 
 def test_the_figures_show_every_level_and_every_skip():
     titles = [ax.get_title() for ax in draw_live(24).axes]
-    assert titles[1:3] == ["what it finds", "probability"]
-    assert set(titles[3:]) == set(load_live().names[1:])
+    assert titles[:2] == ["found in section 24", "probability"]
+    assert set(titles[2:]) == set(load_live().names[1:])
     assert [ax.get_title().splitlines()[0] for ax in draw_closed(24).axes][-1] == "without any"
     with pytest.raises(ValueError, match="the test sections are 24, 25, 26, 27, 28, 29, not 3"):
         draw_live(3)

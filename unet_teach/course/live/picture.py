@@ -15,11 +15,12 @@ from unet_teach.metrics import dice
 from unet_teach.transforms import standardise
 
 Grey = NDArray[np.uint8]
+FOUR = 4  # maps of each level; the page shows all
 FOUND, EXTRA, MISSED = "#0e9aa7", "#e6821e", "#785ae6"  # as in the widget
 
 
 def draw_live(section: int = 24, corner: tuple[int, int] = (192, 192)) -> Figure:
-    """Draw what the live network makes of a window of a test section: the answer, and its maps as a U.
+    """Draw what the live network makes of a window of a test section: the answer, and four maps of each level as a U.
 
     Parameters
     ----------
@@ -35,18 +36,17 @@ def draw_live(section: int = 24, corner: tuple[int, int] = (192, 192)) -> Figure
     """
     image, grey, membrane = _window(section, corner)
     found = ask_live(image)
-    figure = plt.figure(figsize=(5.0, 4.6))
-    grid = figure.add_gridspec(5, 12, height_ratios=[2.6, 1.45, 1.1, 1.1, 0.9])
+    figure = plt.figure(figsize=(4.2, 3.7))
+    grid = figure.add_gridspec(5, 12, height_ratios=[2.6, 1, 1, 1, 1])
     tinted = compared(grey, found["probability"] > 0.5, membrane)
-    titles = (f"a window of section {section}", "what it finds", "probability")
-    pictures: list[ArrayLike] = [grey, tinted, found["probability"]]
-    for column, (title, picture) in enumerate(zip(titles, pictures, strict=True)):
-        _show(figure.add_subplot(grid[0, 4 * column : 4 * column + 4]), title, picture)
+    pictures: dict[str, ArrayLike] = {f"found in section {section}": tinted, "probability": found["probability"]}
+    for column, (title, picture) in enumerate(pictures.items()):
+        _show(figure.add_subplot(grid[0, 6 * column : 6 * column + 6]), title, picture)
     for level in range(3):
         for side, columns in (("down", slice(0, 6)), ("up", slice(6, 12))):
             name = f"{side} {level}"
-            _show(figure.add_subplot(grid[1 + level, columns]), name, _side_by_side(found[name]))
-    _show(figure.add_subplot(grid[4, 3:9]), "bottom", _side_by_side(found["bottom"]))
+            _show(figure.add_subplot(grid[1 + level, columns]), name, _side_by_side(found[name][:FOUR]))
+    _show(figure.add_subplot(grid[4, 3:9]), "bottom", _side_by_side(found["bottom"][:FOUR]))
     return figure
 
 
@@ -87,13 +87,9 @@ def compared(grey: Grey, found: NDArray[np.bool_], true: NDArray[np.bool_]) -> N
 
 
 def _side_by_side(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lay the maps of a level side by side, each as bright as its own largest value.  (C, H, W) -> (rows, columns)"""
-    count, side, _ = maps.shape
-    columns = {8: 4, 16: 8, 32: 8, 64: 16}[count]
+    """Lay maps in a row, each as bright as its own largest value.  (C, H, W) -> (rows, columns)"""
     bright = maps / np.maximum(maps.max(axis=(1, 2), keepdims=True), 1e-9)
-    framed = np.pad(bright, ((0, 0), (0, 2), (0, 2)), constant_values=0.5)
-    rows = framed.reshape(count // columns, columns, side + 2, side + 2)
-    return np.block([list(row) for row in rows])
+    return np.block([list(np.pad(bright, ((0, 0), (0, 2), (0, 2)), constant_values=0.5))])
 
 
 def _show(ax: Axes, title: str, picture: ArrayLike) -> None:
