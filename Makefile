@@ -49,7 +49,7 @@ lab: .venv/notebooks  ## work in JupyterLab, on copies: the originals stay clean
 test: .venv/pip  ## everything that CI runs, and the seconds of each stage
 	+@$(BIN)/python tools/stages.py "$(MAKE)" $(STAGES)
 
-check: .venv/tests tests/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
+check: .venv/tests tests/node_modules/.done book/node_modules/.done  ## lint, types, spelling, unit tests: under two minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(ONE_THREAD) $(BIN)/pytest -q -n 2 -m "not browser and not slow"
 
