@@ -392,7 +392,8 @@ def test_slices_that_are_not_there_are_refused_by_the_network_too(scan):
 
 
 def test_the_weights_are_those_of_their_log(tmp_path):
-    from unet_teach.clinic.body.frozen import LARGEST, WEIGHTS, freeze
+    from unet_teach.clinic.body.frozen import WEIGHTS, freeze
+    from unet_teach.train._frozen import LARGEST
 
     assert (WEIGHTS / "body.pt").stat().st_size <= LARGEST
     load_body_network()

@@ -1,31 +1,14 @@
 """The weights that body composition comes with: a small file in half precision, beside the log of how it was made."""
 
-import csv
-import hashlib
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from unet_teach.recipes.torso import tissue_network
+from unet_teach.train._frozen import freeze_weights, thaw_weights
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
-LARGEST = 1_000_000  # bytes
-
-
-def halved(network: nn.Module) -> dict[str, Tensor]:
-    """Return a network's weights in half precision, and round its own to what that leaves of them.
-
-    So whatever is measured on the network afterwards holds for the file, too.
-    """
-    small = {
-        name: tensor.detach().half() if tensor.is_floating_point() else tensor.detach().clone()
-        for name, tensor in network.state_dict().items()
-    }
-    network.load_state_dict(small)
-    return small
 
 
 def freeze(network: nn.Module, story: str, losses: Iterable[float], folder: Path = WEIGHTS) -> None:
@@ -44,18 +27,7 @@ def freeze(network: nn.Module, story: str, losses: Iterable[float], folder: Path
 
     Introduced in chapter 21.
     """
-    content = io.BytesIO()
-    torch.save(halved(network), content)
-    if len(content.getvalue()) > LARGEST:
-        raise ValueError(f"the weights take {len(content.getvalue())} bytes: a narrower network, at most {LARGEST}")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "body.pt").write_bytes(content.getvalue())
-    text = io.StringIO()
-    text.write(f"# {story}\n# sha256 {hashlib.sha256(content.getvalue()).hexdigest()}\n")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["step", "loss"])
-    rows.writerows([50 * number, f"{loss:.4f}"] for number, loss in enumerate(losses, start=1))
-    (folder / "body.csv").write_text(text.getvalue(), encoding="utf-8")
+    freeze_weights(network, story, losses, folder, "body")
 
 
 def load_body_network(folder: Path = WEIGHTS) -> nn.Module:
@@ -72,13 +44,4 @@ def load_body_network(folder: Path = WEIGHTS) -> nn.Module:
 
     Introduced in chapter 21.
     """
-    advice = "install the package again, or compute it: make experiments NAME=body_shapes"
-    try:
-        content, log = (folder / "body.pt").read_bytes(), (folder / "body.csv").read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"the weights of body composition cannot be read ({error.strerror}): {advice}") from error
-    if f"sha256 {hashlib.sha256(content).hexdigest()}\n" not in log:
-        raise ValueError(f"the weights of body composition are not those that their log describes: {advice}")
-    network = tissue_network()
-    network.load_state_dict(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
-    return network.eval()
+    return thaw_weights(tissue_network(), folder, "body", "body composition", "body_shapes")

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from unet_teach.clinic.body.frozen import freeze, halved
+from unet_teach.clinic.body.frozen import freeze
 from unet_teach.course.experiments.table import Experiment, Value
 from unet_teach.course.experiments.threads import threads
 from unet_teach.recipes.torso import (
@@ -30,6 +30,7 @@ from unet_teach.recipes.torso import (
     within_ranges,
 )
 from unet_teach.recipes.torso.training import STEPS
+from unet_teach.train._frozen import halved
 
 SHAPES = (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0)
 SEEDS = range(5)

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from unet_teach.clinic.body.frozen import halved
 from unet_teach.course.experiments.table import Experiment
 from unet_teach.course.experiments.threads import threads
 from unet_teach.course.live.frozen import DEPTH, freeze_live, live_network
 from unet_teach.course.live.switched import SwitchedUNet
 from unet_teach.data import load_em
 from unet_teach.recipes.em import Map, ask, dice_of, examine, membrane_map, train
+from unet_teach.train._frozen import halved
 from unet_teach.transforms import standardise
 
 STEPS = 3000

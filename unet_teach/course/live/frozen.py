@@ -3,9 +3,6 @@
 `python -m unet_teach.course.live` makes the ONNX again.
 """
 
-import csv
-import hashlib
-import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,10 +12,10 @@ import torch
 from torch import nn
 
 from unet_teach._checks import needed
-from unet_teach.clinic.body.frozen import halved
 from unet_teach.course.live.switched import SwitchedUNet
 from unet_teach.models import UNet
 from unet_teach.predict.export import ONNX_USE
+from unet_teach.train._frozen import freeze_weights, thaw_weights
 
 HERE = Path(__file__).parent
 WIDTH, DEPTH = 8, 3
@@ -44,15 +41,7 @@ def freeze_live(network: nn.Module, story: str, losses: Iterable[float], folder:
 
     Introduced in chapter 9.
     """
-    content = io.BytesIO()
-    torch.save(halved(network), content)
-    text = io.StringIO()
-    text.write(f"# {story}\n# sha256 {hashlib.sha256(content.getvalue()).hexdigest()}\n")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["step", "loss"])
-    rows.writerows([50 * number, f"{loss:.4f}"] for number, loss in enumerate(losses, start=1))
-    (folder / "live.pt").write_bytes(content.getvalue())
-    (folder / "live.csv").write_text(text.getvalue(), encoding="utf-8")
+    freeze_weights(network, story, losses, folder, "live")
 
 
 def load_live(folder: Path = HERE) -> SwitchedUNet:
@@ -65,15 +54,8 @@ def load_live(folder: Path = HERE) -> SwitchedUNet:
 
     Introduced in chapter 9.
     """
-    advice = "install the package again, or compute it: make experiments NAME=live_unet"
-    try:
-        content, log = (folder / "live.pt").read_bytes(), (folder / "live.csv").read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"the live network's weights cannot be read ({error.strerror}): {advice}") from error
-    if f"sha256 {hashlib.sha256(content).hexdigest()}\n" not in log:
-        raise ValueError(f"the live network's weights are not those that their log describes: {advice}")
     network = live_network()
-    network.load_state_dict(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
+    thaw_weights(network, folder, "live", "the live network", "live_unet")
     return SwitchedUNet(network).eval()
 
 
