@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from unet_teach.clinic.tumour_volumes import read_head
 from unet_teach.data import (
     CellFields,
     CTSlice,
@@ -17,6 +18,7 @@ from unet_teach.data import (
     ct_slice,
     em_sections,
     hippocampus,
+    load_brain_tumour,
     load_cells,
     load_ct_slice,
     load_em,
@@ -29,6 +31,7 @@ from unet_teach.data import (
     vnc_sstem,
 )
 from unet_teach.data.phantoms.hippocampus import hippocampus_box
+from unet_teach.data.tumour import brain_tumour_files
 
 
 def test_without_data_and_network_the_standin_comes_announced_once(quick_em, capsys, data_home):
@@ -99,6 +102,24 @@ def test_boxes_of_hippocampi_have_a_standin(capsys):
     assert standins_in_use() == {"hippocampus"}
     assert [case.number for case in cases] == hippocampus.SPLITS["test"]
     assert {case.spacing for case in cases} == {(1.0, 1.0, 1.0)}
+
+
+def test_a_patient_with_a_tumour_has_a_standin_in_files(capsys):
+    patient = load_brain_tumour(5)
+    assert "STAND-IN DATA for brats2015" in capsys.readouterr().out
+    assert standins_in_use() == {"brats2015"}
+    assert patient.flair.shape == patient.t1c.shape == patient.brain.shape == patient.labels.shape == (240, 240, 155)
+    assert (patient.flair.dtype, patient.brain.dtype, patient.labels.dtype) == (np.float32, bool, np.uint8)
+    assert patient.spacing == (1.0, 1.0, 1.0)
+    assert set(np.unique(patient.labels)) == {0, 1, 2, 3, 4}
+    assert not patient.labels[~patient.brain].any()
+    for sequence in (patient.flair, patient.t1c):
+        assert abs(sequence[patient.brain].mean()) < 0.2
+        assert len(np.unique(sequence[:, :, 0])) == 1  # nothing but air below the head
+    files = brain_tumour_files(5)
+    scan = read_head(files["FLAIR"], files["T1c"], files["brain"])  # which compares grids, axes and the brain's size
+    np.testing.assert_array_equal(scan.brain, patient.brain)
+    assert not np.array_equal(load_brain_tumour(2).labels, patient.labels)
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 100])

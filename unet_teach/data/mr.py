@@ -1,6 +1,6 @@
 """One slice of each patient of the BraTS challenge of 2015 (set `brats2015`)."""
 
-from unet_teach.data.download import FetchError
+from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.phantoms.mr import MRSlice, mr_slice
 from unet_teach.data.standin import announce
 from unet_teach.data.tumour import load_brain_tumour, patient_numbered
@@ -36,10 +36,11 @@ def load_mr_slice(patient: int) -> MRSlice:
     """
     patient = patient_numbered(patient)
     try:
-        volume = load_brain_tumour(patient)
+        fetch("brats2015")
     except FetchError as error:
         announce("brats2015", error.reason)
-        return mr_slice(patient)
+        return mr_slice(patient)  # drawn at once, where a whole head takes seconds
+    volume = load_brain_tumour(patient)
     level = (volume.labels > 0).sum(axis=(0, 1)).argmax()
     # The axes run towards the patient's left and to the back, so their swap is the view from the feet.
     flair, t1c, brain = (volume.flair[..., level].T, volume.t1c[..., level].T, volume.brain[..., level].T)

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach._checks import whole
-from unet_teach.data.download import fetch
+from unet_teach.data.download import FetchError, fetch
 from unet_teach.data.manifest import SETS
 from unet_teach.data.nifti import read_labels, read_nifti, spacing_of
+from unet_teach.data.phantoms.heads.files import drawn_patient
+from unet_teach.data.standin import announce
 
 # patient -> folder; the folder names "validation" and "test" are another project's, not this course's splits
 _FOLDERS = {
@@ -59,10 +61,10 @@ def load_brain_tumour(patient: int) -> BrainTumour:
         labels : (240, 240, 155) uint8, 0 none, 1 necrosis, 2 oedema, 3 non-enhancing tumour, 4 enhancing tumour
         spacing : mm along x (towards the patient's left), y (back) and z (head); 1 mm everywhere
 
+    A stand-in of the same kinds is returned, and announced, where the real set cannot be had.
+
     Raises
     ------
-    FetchError
-        If the set is not there and cannot be fetched.
     ValueError
         If there is no such patient.
 
@@ -77,12 +79,17 @@ def load_brain_tumour(patient: int) -> BrainTumour:
 
 
 def brain_tumour_files(patient: int) -> dict[str, Path]:
-    """Return where the files of one patient lie: "FLAIR", "T1c", "brain", "labels". Errors as `load_brain_tumour`.
+    """Return where the files of one patient lie: "FLAIR", "T1c", "brain", "labels". Errors and stand-in as in
+    `load_brain_tumour`.
 
     Introduced in chapter 22.
     """
     number = patient_numbered(patient)
-    folder = fetch("brats2015") / _FOLDERS[number]
+    try:
+        folder = fetch("brats2015") / _FOLDERS[number]
+    except FetchError as error:
+        announce("brats2015", error.reason)
+        folder = drawn_patient(number, tuple(_FILES.values()))
     return {name: folder / file for name, file in _FILES.items()}
 
 

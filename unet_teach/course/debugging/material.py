@@ -10,9 +10,7 @@ from skimage.morphology import skeletonize
 from torch import Tensor
 
 from unet_teach.course.debugging.faults import SIDE
-from unet_teach.data import FetchError, load_brain_tumour, load_em
-from unet_teach.data.phantoms.lesions import lesion_patches
-from unet_teach.data.standin import announce
+from unet_teach.data import load_brain_tumour, load_em
 from unet_teach.transforms import random_crops, standardise
 
 LABELLED = 4  # sections that all authors have labels for: 15 to 18, which are as noisy as those of validation and test
@@ -63,19 +61,12 @@ def centre_lines(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def tumour_slices(patient: int) -> dict[str, tuple[Tensor, NDArray[np.bool_]]]:
     """Cut the FLAIR of a patient into slices through the tumour, every second one, at every second pixel.
 
-    Returns name -> (image, tumour), (96, 96) each; the names are PATIENT_SLICE. Phantoms stand in where the set is
-    missing.
+    Returns name -> (image, tumour), (96, 96) each; the names are PATIENT_SLICE.
     """
-    try:
-        scan = load_brain_tumour(patient)
-    except FetchError as error:
-        announce("brats2015", error.reason)
-        drawn = lesion_patches(32, patient)
-        images, masks, heights = drawn.hu.astype(np.float32), drawn.lesion, np.arange(32)
-    else:
-        heights = np.flatnonzero((scan.labels > 0).sum((0, 1)) > 150)[::2]
-        thinned = np.s_[24:216:2, 24:216:2, heights]
-        images = scan.flair[thinned].transpose(2, 1, 0)
-        masks = (scan.labels[thinned] > 0).transpose(2, 1, 0)
+    scan = load_brain_tumour(patient)
+    heights = np.flatnonzero((scan.labels > 0).sum((0, 1)) > 150)[::2]
+    thinned = np.s_[24:216:2, 24:216:2, heights]
+    images = scan.flair[thinned].transpose(2, 1, 0)
+    masks = (scan.labels[thinned] > 0).transpose(2, 1, 0)
     names = [f"{patient}_{height:03}" for height in heights]
     return dict(zip(names, zip(standardise(images), np.ascontiguousarray(masks), strict=True), strict=True))
