@@ -15,6 +15,7 @@ NB ?=
 NAME ?=
 HOW ?=
 DATA ?=
+DATABASE ?=
 ALL ?=
 ROUNDS ?= 15
 THREADS ?= 1
@@ -96,8 +97,8 @@ alone: .venv/tests  ## run notebooks alone in an empty folder, from the wheel: m
 fuzz: .venv/tests  ## damage 12,000 files, try 20,000 masks and every size: each is refused with a sentence, or right
 	$(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m fuzz
 
-audit:  ## ask whether a pinned package has a known hole; needs a network
-	$(PYTHON) tools/audit.py
+audit: .venv/book  ## ask whether a pinned package has a known hole; needs a network, or a copy of the database: DATABASE=FOLDER
+	$(BIN)/python tools/audit.py $(DATABASE)
 
 lock:  ## renew the pins of book/, of the notebooks and of tests/
 	$(PYTHON) tools/lock.py

@@ -4,7 +4,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import advisories
 import audit
+import pytest
+from packaging.version import Version
 
 SOUND = {"name": "numpy", "version": "2.4.6", "vulns": []}
 HOLE = {"name": "pillow", "version": "9.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["9.1"]}]}
@@ -37,3 +40,67 @@ def test_sound_packages_pass_and_no_answer_does_not():
     words, status = audit.report([SKIPPED])
     assert status == 2
     assert "Nothing could be looked up" in words
+
+
+OLD = """
+id: PYSEC-1
+modified: '2024-05-01T00:00:00Z'
+affected:
+- package: {name: Some.Package, ecosystem: PyPI}
+  ranges:
+  - type: GIT
+    events: [{introduced: '0'}, {fixed: 0123abc}]
+  - type: ECOSYSTEM
+    events: [{introduced: '1.2'}, {fixed: '1.10'}]
+- package: {name: other, ecosystem: PyPI}
+  ranges:
+  - type: ECOSYSTEM
+    events: [{introduced: '0'}]
+"""
+LISTED = """
+id: PYSEC-2
+modified: 2024-06-02T00:00:00Z
+affected:
+- package: {name: some-package, ecosystem: PyPI}
+  versions: ['0.9', 2004d, '2.0']
+"""
+TAKEN_BACK = "id: PYSEC-3\nwithdrawn: 2024-01-01\n" + OLD.partition("PYSEC-1\n")[2]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "vulns" / "some-package"
+    folder.mkdir(parents=True)
+    for number, text in enumerate((OLD, LISTED, TAKEN_BACK), 1):
+        (folder / f"PYSEC-{number}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("version", "holes"),
+    [("0.9", ["PYSEC-2"]), ("1.0", []), ("1.2", ["PYSEC-1"]), ("1.9", ["PYSEC-1"]), ("1.10", []), ("2.0", ["PYSEC-2"])],
+)
+def test_a_copy_of_the_database_is_asked_by_version_and_says_its_age(copy, version, holes):
+    found, age = advisories.look_up([f"Some_Package=={version}", "sound==1.0"], copy)
+    assert [[hole["id"] for hole in one["vulns"]] for one in found] == [holes, []]
+    assert "2024-06-02" in age
+    words, status = audit.report(found)
+    assert status == bool(holes)
+    assert "2 of 2 packages looked up" in words
+
+
+def test_a_last_affected_release_is_affected_and_the_next_is_not():
+    events = [{"introduced": "1.0"}, {"last_affected": "1.4"}, {"introduced": "2.0"}]
+    inside = [advisories.in_range(Version(version), events) for version in ("0.9", "1.0", "1.4", "1.5", "2.1")]
+    assert inside == [False, True, True, False, True]
+
+
+def test_another_folder_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match="give a checkout"):
+        advisories.look_up(["numpy==2.0"], tmp_path)
+
+
+def test_the_explained_hole_of_numexpr_is_closed():
+    numexpr = pytest.importorskip("numexpr")
+    with pytest.raises(ValueError, match="forbidden"):
+        numexpr.evaluate("__import__('os').getcwd()")
