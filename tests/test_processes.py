@@ -14,6 +14,7 @@ from unet_teach.train.processes import Processes
 
 accelerate = pytest.importorskip("accelerate")
 EVERY = [{"norm": norm, "loss": loss} for norm in ("group", "batch") for loss in ("mean per pixel", "batch Dice")]
+SEEDS = [{"seed": seed} for seed in (1, 2, 3, 4)]  # EVERY has seed 0
 ONE_THREAD = 1
 
 
@@ -27,7 +28,7 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def on_two():
-    return train_on_processes(EVERY, timeout=120)
+    return train_on_processes(EVERY + SEEDS, timeout=120)
 
 
 def furthest(network, weights):
@@ -55,6 +56,11 @@ def test_group_norm_and_a_mean_per_pixel_give_one_process_weights(on_two):
     assert history.loss == pytest.approx(on_two[0]["loss"], abs=1e-10)
     assert history.loss[-1] < history.loss[0] / 2
     assert history.score == pytest.approx(on_two[0]["score"], abs=1e-10)
+
+
+def test_so_do_other_seeds(on_two):
+    for task, result in zip(SEEDS, on_two[len(EVERY) :], strict=True):
+        assert furthest(toy_training(**task)[0], result["weights"]) < 1e-10
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
