@@ -85,7 +85,7 @@ def export_onnx(network: nn.Module, path: Path, channels: int, window: Sequence[
 def write_labels(
     path: Path, labels: NDArray[np.integer], spacing: Sequence[float] = (), unit: str = "pixel", names: str = ""
 ) -> Path:
-    """Write labels as a TIFF that Fiji and napari open as numbers, at the right scale.
+    """Write labels as a TIFF that Fiji opens as numbers at the right scale, and so does napari with `napari-tiff`.
 
     Parameters
     ----------

@@ -56,8 +56,8 @@ def add_predict(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "predict",
         help="let a trained network mark new images (chapter 25)",
-        description="Mark all images of a folder, of any size, and write label pictures that Fiji and napari open at "
-        "the right scale, and a page with outlines to look at.",
+        description="Mark all images of a folder, of any size, and write label pictures that Fiji opens at the right "
+        "scale (napari with its plugin napari-tiff), and a page with outlines to look at.",
     )
     parser.add_argument("folder", type=Path, help="images to mark: a folder, or one file")
     parser.add_argument("--model", type=Path, required=True, help="the folder that train wrote")
