@@ -10,7 +10,7 @@ import pytest
 
 from unet_teach.predict.export import write_labels
 
-JAR = Path("/usr/share/java/ij.jar")  # Debian's package libij-java
+JAR = Path("/usr/share/java/ij.jar")  # of Debian's ImageJ
 PROGRAM = Path(__file__).with_name("Opened.java")
 
 
@@ -18,8 +18,8 @@ def opened(*paths):
     """Ask ImageJ: (Z, Y, X, channels), spacing, unit, range of grey shown, values -- a file each."""
     if not (JAR.is_file() and shutil.which("javac")):
         if os.environ.get("CI"):
-            pytest.fail("CI installs ImageJ (libij-java) and a Java compiler: see .ci/run")
-        pytest.skip("needs ImageJ and Java: apt install libij-java default-jdk-headless")
+            pytest.fail("CI installs ImageJ and a Java compiler: see .ci/run")
+        pytest.skip("needs Debian's ImageJ and a Java compiler, as .ci/run installs them")
     java = ["java", "-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1", "-cp", JAR, PROGRAM, *paths]
     lines = subprocess.run(java, capture_output=True, text=True, check=True, encoding="utf-8").stdout.splitlines()
     for line in lines:

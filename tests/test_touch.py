@@ -131,7 +131,10 @@ def test_in_colab_the_live_thing_stands_alone(shown, monkeypatch):
 
 
 def test_outside_a_notebook_it_is_a_figure(monkeypatch):
+    import IPython
+
     called = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # another test may have left a shell
     monkeypatch.setattr(plt, "show", lambda: called.append(1))
     parts.touch("filter-lab")
     assert called == [1]

@@ -27,7 +27,7 @@ NETWORKS = {".npz", ".onnx", ".pt"}  # small trained ones: of chapter 21, of cha
 FOLDERS = {
     "book": {".bib", ".css", ".html", ".js", ".json", ".md", ".png", ".py", ".svg", ".tsv", ".txt", ".yml"},
     "notebooks": {".ipynb", ".toml"},
-    "tests": {".json", ".mjs", ".py", ".txt"},
+    "tests": {".java", ".json", ".mjs", ".py", ".txt"},
     "tools": {".json", ".py", ".tsv", ".txt"},
     "unet_teach": {".css", ".csv", ".js", ".json", ".py", ".toml", ".tsv", ".txt", ".typed", *NETWORKS},
 }
