@@ -283,6 +283,7 @@ def test_phantoms_do_not_disturb_other_random_numbers():
     assert np.random.random() == expected  # noqa: NPY002
 
 
+@pytest.mark.slow
 def test_two_processes_draw_the_same():
     code = "import zlib; from unet_teach.data import ct_slice; print(zlib.crc32(ct_slice(0).hu.tobytes()))"
     drawn = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}

@@ -56,6 +56,7 @@ def small():
         return {"healthy": runs.healthy(), **{letter: train() for letter, train in WARDS.items()}}
 
 
+@pytest.mark.slow
 def test_every_run_is_silent(small):
     for run in small.values():
         assert len(run.loss) == 20
@@ -65,6 +66,7 @@ def test_every_run_is_silent(small):
         assert run.truth.dtype == run.prediction.dtype == bool
 
 
+@pytest.mark.slow
 def test_a_run_can_be_repeated(small):
     assert small["healthy"].loss != small["O"].loss  # another seed
     for letter in "AIKN":  # what was wrong came after training
@@ -92,6 +94,7 @@ EXPECTED = {  # what must be abnormal wherever the fault is; more may be, in so 
 }
 
 
+@pytest.mark.slow
 def test_faults_show_in_the_laboratory_and_only_there(small):
     where = {
         name: {letter for letter, run in small.items() if name in abnormal(run.values)} for name in EXPECTED.values()
@@ -220,6 +223,7 @@ def test_bending_that_blurs():
     torch.testing.assert_close(still[0], image, atol=1e-5, rtol=0)
 
 
+@pytest.mark.slow
 def test_one_batch():
     labels = torch.zeros(2, 16, 16, dtype=torch.int64)
     labels[:, :, 8:] = 1
@@ -252,6 +256,7 @@ def test_the_rule_for_a_perfect_curve():
     assert not looks_perfect([0.3] * 120, healthy)  # it does not fall
 
 
+@pytest.mark.slow
 def test_pictures_are_drawn(small):
     few = {letter: small[letter] for letter in "BCK"}
     show_patients(few, small["healthy"])

@@ -211,6 +211,7 @@ def test_the_name_of_a_level_stands_in_its_band_and_left_of_its_boxes(name):
         assert not [box for box in boxes if overlap(line, rectangle(box))], node.text
 
 
+@pytest.mark.slow
 def test_the_networks_of_chapter_8_fit_a_page_and_a_slide():
     for network, side in ((OriginalUNet(), 572), (UNet(), 512)):
         svg = draw_unet(network, torch.zeros(1, 1, side, side)).svg

@@ -82,6 +82,7 @@ def test_a_network_takes_legal_sizes_and_names_them_for_others(name):
     assert not sizes_of(name)
 
 
+@pytest.mark.slow
 def test_what_means_harm_is_refused_before_it_does_any(tmp_path):
     for name, (make, file) in BOMBS.items():
         (tmp_path / name).mkdir()

@@ -90,6 +90,7 @@ def test_the_stored_file_gives_torch_s_numbers_whichever_skips_are_open():
     assert max(far) < CLOSE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WEB.is_dir(), reason="onnxruntime-web is not here: make book")
 @pytest.mark.parametrize("gates", [GATES[0], (0.0, 1.0, 0.0)])
 def test_in_the_page_s_own_runtime_it_gives_torch_s_numbers(tmp_path, gates):

@@ -80,6 +80,7 @@ def answers(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_the_real_planner_plans_the_same_for_any_fingerprint(answers):
     questions, plans = (json.loads((answers / f"{n}.json").read_text(encoding="utf-8")) for n in ("questions", "plans"))
     assert len(plans) == 12
@@ -89,6 +90,7 @@ def test_the_real_planner_plans_the_same_for_any_fingerprint(answers):
         assert plan(question, question["memory_gb"]) == real
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", [volumes(), pictures()], ids=lambda dataset: dataset.name)
 def test_the_real_planner_reads_what_was_handed_over_and_agrees(answers, dataset):
     number = 1 if dataset.name == "Volumes" else 2

@@ -107,6 +107,7 @@ def store(folder, *sources):
     return code, before, after
 
 
+@pytest.mark.slow
 def test_a_notebook_that_runs_is_stored(folder):
     code, _, after = store(folder, "print(6 * 7)")
     assert code == 0
@@ -118,6 +119,7 @@ def test_a_notebook_that_runs_is_stored(folder):
     assert re.fullmatch(r"01-a\t\d+\t\d\.\d\d\t\d{4}-\d\d-\d\d", row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

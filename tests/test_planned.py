@@ -62,6 +62,7 @@ def test_where_nnunet_is_not_installed_the_run_says_what_to_do(monkeypatch):
     assert dict(os.environ) == before
 
 
+@pytest.mark.slow
 def test_nnunet_itself_follows_the_plan_on_the_fold_that_it_is_given(tmp_path):
     """Beside the course, where it is installed: two steps on four small images."""
     pytest.importorskip("nnunetv2")

@@ -43,12 +43,14 @@ def test_torchrun_is_asked_for_two_processes_on_this_machine_alone():
     assert line[line.index("--local-addr") + 1] == "127.0.0.1"
 
 
+@pytest.mark.slow
 def test_two_ranks_took_part_and_agree(on_two):
     for result in on_two:
         assert result["ranks"] == [0, 1]
         assert result["apart"] == 0
 
 
+@pytest.mark.slow
 def test_group_norm_and_a_mean_per_pixel_give_one_process_weights(on_two):
     network, history = toy_training(**EVERY[0])
     assert furthest(network, on_two[0]["weights"]) < 1e-10
@@ -58,17 +60,20 @@ def test_group_norm_and_a_mean_per_pixel_give_one_process_weights(on_two):
     assert history.score == pytest.approx(on_two[0]["score"], abs=1e-10)
 
 
+@pytest.mark.slow
 def test_so_do_other_seeds(on_two):
     for task, result in zip(SEEDS, on_two[len(EVERY) :], strict=True):
         assert furthest(toy_training(**task)[0], result["weights"]) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_batch_norm_and_batch_dice_do_not(on_two, number):
     network, _ = toy_training(**EVERY[number])
     assert furthest(network, on_two[number]["weights"]) > 1e-3
 
 
+@pytest.mark.slow
 def test_a_killed_process_is_named_and_the_run_goes_on_as_if_nothing_had_happened(tmp_path, on_two):
     checkpoint, began = str(tmp_path / "run.pt"), time.monotonic()
     with pytest.raises(RuntimeError, match=r"process 1 of 2 .* was killed by signal 9 .* goes on from the last one"):
@@ -86,11 +91,13 @@ def test_a_killed_process_is_named_and_the_run_goes_on_as_if_nothing_had_happene
     assert resumed["loss"] == on_two[0]["loss"]
 
 
+@pytest.mark.slow
 def test_a_reason_is_handed_on():
     with pytest.raises(RuntimeError, match=r"process 0 of 1 .* failed: ValueError: norm is one of group, batch"):
         train_on_processes([{"norm": "none"}], processes=1, timeout=120)
 
 
+@pytest.mark.slow
 def test_processes_that_do_not_end_are_ended():
     with pytest.raises(RuntimeError, match="did not end within 6 s"):
         train_on_processes([{"steps": 10**6}], processes=1, timeout=6)

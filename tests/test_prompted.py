@@ -284,6 +284,7 @@ def test_weights_come_back(tmp_path):
         restore_weights(nn.Linear(2, 2), "toy", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_network_leaves_for_onnx(tmp_path):
     pytest.importorskip("onnx")
     pytest.importorskip("onnxruntime")

@@ -52,6 +52,7 @@ def test_odd_sizes_are_predicted_whole():
     np.testing.assert_allclose(t.class_probabilities(network, torch.randn(51, 66)).sum(axis=0), 1, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_training_hands_on_its_rate_its_looks_its_loss_and_its_network(monkeypatch):
     told = {}
 

@@ -194,6 +194,7 @@ def test_it_learns_and_the_seed_says_what():
     assert labels.shape == CASES[1].labels.shape
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arm", three_dimensions.ARMS)
 def test_every_arm_runs(arm, monkeypatch):
     monkeypatch.setattr(training, "load", lambda split: CASES)

@@ -63,6 +63,7 @@ def test_the_picture_is_the_seeds(tmp_path):
         write_picture(tmp_path / "none.zarr", 0)
 
 
+@pytest.mark.slow
 def test_memory_is_measured_in_a_process_of_its_own():
     pytest.importorskip("psutil")
     small, large = (peak_memory("a step", timeout=120, batch=batch, side=128) for batch in (1, 16))
@@ -162,6 +163,7 @@ def test_squares_of_the_papers_size():
     assert torch.equal(images[..., 511, :], images[..., 513, :])
 
 
+@pytest.mark.slow
 def test_the_command_knows_what_is_asked_for_by_name():
     done = subprocess.run(
         [sys.executable, "-m", "unet_teach.course.experiments", "no such"], capture_output=True, text=True, check=False

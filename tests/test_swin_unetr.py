@@ -59,6 +59,7 @@ def copy_weights(ours, theirs):
     ours.head.load_state_dict(theirs.out.conv.conv.state_dict())
 
 
+@pytest.mark.slow
 def test_the_whole_network_is_monais():
     torch.manual_seed(0)
     theirs = TheirSwinUNETR(in_channels=2, out_channels=3, feature_size=12, downsample="mergingv2").eval()

@@ -191,6 +191,7 @@ test_train.run(checkpoint=Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_kill_while_the_checkpoint_is_written_leaves_the_last_one(tmp_path):
     checkpoint = tmp_path / "run.pt"
@@ -215,6 +216,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="only Unix limits the size of files")
 def test_a_full_disk_is_named_and_leaves_no_half_file(tmp_path):
     old, new = tmp_path / "old.pt", tmp_path / "new.pt"

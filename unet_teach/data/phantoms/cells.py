@@ -95,7 +95,8 @@ def _phase(instances: NDArray[np.int32], rng: np.random.Generator) -> Field:
 def _numbered(instances: NDArray[np.int32]) -> NDArray[np.int32]:
     """Number the cells 1, 2 ... without gaps; a cell cut into two pieces keeps the larger one."""
     kept = np.zeros_like(instances)
-    for count, number in enumerate(np.unique(instances[instances > 0]), 1):
-        pieces, _ = ndimage.label(instances == number)
-        kept[pieces == np.bincount(pieces.ravel())[1:].argmax() + 1] = count
+    boxes = [(number, box) for number, box in enumerate(ndimage.find_objects(instances), 1) if box is not None]
+    for count, (number, box) in enumerate(boxes, 1):
+        pieces, _ = ndimage.label(instances[box] == number)
+        kept[box][pieces == np.bincount(pieces.ravel())[1:].argmax() + 1] = count
     return kept
