@@ -51,7 +51,7 @@ SOLUTIONS = {
     check.which_fat: [fat, fat_by_loops],
     check.area_cm2: [area, area_by_slices],
     check.area_left_open: [bounds, lambda score: [score / (2 - score), (2 - score) / score]],
-    check.what_speaks_against: [against, lambda *scan: set(against(*scan))],
+    check.what_speaks_against: [against, lambda *scan: set(against(*scan)), lambda *scan: np.array(against(*scan))],
 }
 WRONG = {
     check.which_fat: [

@@ -70,6 +70,7 @@ WRONG = {
         (lambda labels, known: np.mean(~np.isin(labels, known)), "no tumour, and"),
         (lambda labels, known: np.mean((labels > 0) & ~np.isin(labels, known)), "of all voxels"),
         (lambda labels, known: np.mean(np.isin(labels[labels > 0], known)) if labels.any() else 0, "kept, not lost"),
+        (lambda labels, known: 1 - lost(labels, known), "kept, not lost"),
         (lambda labels, known: lost(np.unique(labels), known), "kinds of labels"),
         (lambda labels, known: 100 * lost(labels, known), "per cent"),
         (lambda labels, known: lost(labels, (1, 2, 4)), "only 1, 2 and 4"),
@@ -86,6 +87,8 @@ WRONG = {
         ([(0, 0, 1)], "3 more do"),
         ([(0, 0, 2)], "0 or 1"),
         (5, "list of triples"),
+        ((0, 0, 1), "list of triples"),
+        ([1, 2, 3, 5], "list of triples"),
     ],
     check.decoder: [
         (summed, "sum and remap"),

@@ -69,6 +69,7 @@ WRONG = {
     check.box_sphericity: [
         (lambda a, b, c: 1 / box(a, b, c), "Upside down"),
         (lambda a, b, c: 2 * box(a, b, c), "half of it"),
+        (lambda a, b, c: 12 * math.pi * (a * b * c) ** 2 / (2 * (a * b + b * c + c * a)), "in brackets"),
         (lambda a, b, c: box(a, b, c) ** 3, "third power"),
         (lambda a, b, c: a * b * c / (2 * (a * b + b * c + c * a)), "has a unit"),
         (lambda a, b, c: 4 * math.pi * (a * b * c) ** (2 / 3) / (2 * (a * b + b * c + c * a)), "ball's radius"),
@@ -85,6 +86,7 @@ WRONG = {
         ([5 / 6, 3 / 4, 1 / 2], "Multiply"),
         ([1 / 6, 3 / 8, 11 / 16], "that are gone"),
         ([83.3, 62.5, 31.25], "per cent"),
+        ([0.83, 0.63, 0.31], "three digits"),
         ([0.833, 0.625, 0.4], "Month 11"),
         ([0.833, 0.7, 0.3125], "Month 8"),
         ([0.833, 0.625], "Three numbers"),

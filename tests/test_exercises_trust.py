@@ -26,6 +26,16 @@ def gap(probability, happened, bins):
     return total / len(probability)
 
 
+def upper_edges(probability, happened, bins):
+    number = np.digitize(probability, np.linspace(0, 1, bins + 1)[1:-1], right=True)
+    return sum(abs((probability - happened)[number == one].sum()) for one in range(bins)) / len(probability)
+
+
+def around(measured, reference, middle, factor):
+    apart = measured - reference
+    return apart.mean(), middle - factor * apart.std(ddof=1), middle + factor * apart.std(ddof=1)
+
+
 SOLUTIONS = {
     check.still_possible: [
         lambda cases: 1 - 0.025 ** (1 / cases),
@@ -45,18 +55,23 @@ WRONG = {
         (lambda cases: 1 / cases, "was not seen"),
         (lambda cases: 0, "impossible"),
         (lambda cases: 0.459, "same whatever"),
+        (lambda cases: 100 - 100 * 0.025 ** (1 / cases), "per cent"),
     ],
     check.limits_of_agreement: [
         (lambda measured, reference: limits(reference, measured), "other way round"),
         (lambda measured, reference: limits(np.abs(measured - reference), 0 * reference), "Keep the signs"),
         (lambda measured, reference: limits(measured, reference)[::2] * 2, "Three numbers"),
         (lambda measured, reference: np.array(limits(measured, reference)) + 1, "the bias is"),
+        (lambda measured, reference: around(measured, reference, 0, 1.96), "around the bias"),
+        (lambda measured, reference: around(measured, reference, np.mean(measured - reference), 2), "and not 2"),
         (lambda measured, reference: (*limits(measured, reference)[1::-1], limits(measured, reference)[2]), "order"),
     ],
     check.average_gap: [
         (lambda p, h, bins: np.abs(p - h).mean(), "Sort into bins"),
         (lambda p, h, bins: abs(p.mean() - h.mean()), "One bin"),
         (lambda p, h, bins: gap(p, h, 10), "`bins` has no effect"),
+        (upper_edges, "lower edge"),
+        (lambda p, h, bins: gap(p, h, bins) * len(p), "sum over all"),
         (lambda p, h, bins: gap(p, h, bins) + 1, "bins it is"),
         (lambda p, h, bins: gap(p, ~h, bins), "it is"),
     ],
@@ -72,6 +87,7 @@ WRONG = {
         (NO | {"South": ("no-go", "ugly")}, "the reason is one of"),
         (NO | {"South": ("no-go", "sound")}, "goes with"),
         (NO | {"South": "no-go"}, "give a pair"),
+        (NO | {"South": ("no-go", ["subgroup"])}, "the reason is one of"),
         ({"North": ("no-go", "leak")}, "A dictionary"),
     ],
 }
@@ -80,3 +96,4 @@ TestCheckers = checker_tests(SOLUTIONS, WRONG)
 
 def test_an_open_memo():
     assert check.memo(NO | {"East": ...}).passed is None
+    assert check.memo(NO | {"East": ("go", ...)}).passed is None

@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from unet_teach.course.exercises import FUNCTION, checker
 from unet_teach.course.exercises.asking import ask
 from unet_teach.course.exercises.verdict import Hint
@@ -68,6 +70,7 @@ def _about(scan: Scan, names: set[str], right: set[str]) -> str:
 
 
 def _names(given: Any) -> set[str]:
+    given = given.tolist() if isinstance(given, np.ndarray) else given
     if isinstance(given, str) or not isinstance(given, list | tuple | set | frozenset):
         raise Hint('Give a list of names, such as ["tilt", "slices"]; an empty one for a scan that passes.')
     if not all(isinstance(one, str) for one in given):

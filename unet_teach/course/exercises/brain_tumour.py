@@ -36,6 +36,7 @@ def _kinds(labels: Labels, known: Sequence[int]) -> float:
     return float(np.mean(~np.isin(kinds, known))) if kinds.size else 0.0
 
 
+KEPT = "That share is kept, not lost."
 LOST_MISTAKES: Mistakes = (
     (lambda labels, known: _lost(labels, known) * (labels > 0).sum(), "That counts voxels. Divide by the tumour's."),
     (
@@ -46,7 +47,8 @@ LOST_MISTAKES: Mistakes = (
         lambda labels, known: float(((labels > 0) & ~np.isin(labels, known)).mean()),
         "That is the share of all voxels. Divide by those of the tumour.",
     ),
-    (lambda labels, known: 1 - _lost(labels, known) if (labels > 0).any() else 0, "That share is kept, not lost."),
+    (lambda labels, known: 1 - _lost(labels, known) if (labels > 0).any() else 0, KEPT),
+    (lambda labels, known: 1 - _lost(labels, known), KEPT),
     (_kinds, "That counts kinds of labels. Count voxels: one kind can be most of a tumour."),
     (lambda labels, known: 100 * _lost(labels, known), "Give a share of 1, not per cent."),
     (lambda labels, known: _lost(labels, (1, 2, 4)), "Yours knows only 1, 2 and 4. Use `known`."),
@@ -89,9 +91,10 @@ FAILING = {(0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1)}
 @checker("Exercise 2", "Half of all combinations, and nothing in three sigmoids forbids any of them.")
 def failing_combinations(answer: Any) -> str | None:
     """Combinations (WT, TC, ET) of 0 and 1 that sum and remap names after another than their innermost region."""
-    if not isinstance(answer, Iterable) or isinstance(answer, str | dict):
+    rows = list(answer) if isinstance(answer, Iterable) and not isinstance(answer, str | dict) else [answer]
+    if any(np.ndim(row) != 1 and not isinstance(row, str) for row in rows):
         return "Give a list of triples, such as [(0, 0, 0), (1, 1, 1)]."
-    rows = [tuple(float(part) for part in row) for row in answer]
+    rows = [tuple(float(part) for part in row) for row in rows]
     if not rows:
         raise NotAnsweredYet("Your list is empty.")
     if any(len(row) != 3 or not set(row) <= {0, 1} for row in rows):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
+from unet_teach.course.exercises import FUNCTION, Hint, checker, generator
 from unet_teach.course.exercises.everything_memory import answer_gigabytes
 from unet_teach.course.exercises.everything_mirror import mirror_and_rename
 from unet_teach.course.exercises.judging import Mistakes, judge
@@ -157,13 +157,25 @@ def whole_organs(answer: Callable[..., Any]) -> str | None:
     cases.append((wide,))
 
     def otherwise(given: Any, wanted: Any, labels: Labels) -> str:
+        if np.shape(given) == labels.shape:
+            return "That is a map. Give the numbers of the regions, in a list."
+        if np.shape(given) == ():
+            return "Give a list: which regions are whole, not how many."
         if np.shape(given) == np.shape(wanted) and np.allclose(np.sort(given), wanted):
             return "The right numbers: give them in rising order."
         wrong = sorted({int(n) for n in np.ravel(given)} ^ {int(n) for n in wanted})
         if not wrong:
             return "Give each number once, in a list."
+        if wrong[0] not in labels:
+            return f"There is no region {wrong[0]} in these labels."
         touched = "touches an edge" if wrong[0] not in wanted else "touches no edge"
-        place = tuple(int(n[0]) for n in np.nonzero(labels == wrong[0])) or "nowhere"
+        place = tuple(int(n[0]) for n in np.nonzero(labels == wrong[0]))
         return f"In a volume of the shape {labels.shape}, number {wrong[0]} lies at {place}, and {touched}."
 
-    return judge(answer, _whole, cases, WHOLE_MISTAKES, otherwise)
+    def asked(labels: Labels) -> Any:
+        found = answer(labels)
+        if isinstance(found, set | frozenset):
+            raise Hint("A set has no order: `sorted` makes a list of it.")
+        return found
+
+    return judge(asked, _whole, cases, WHOLE_MISTAKES, otherwise)

@@ -29,6 +29,14 @@ MEMORY_MISTAKES: Mistakes = (
         lambda size, spacing, classes: float(np.prod(np.array(size) * spacing) * classes * 4 / 1e9),
         "Divide by the spacing: finer voxels are more voxels.",
     ),
+    (
+        lambda size, spacing, classes: float(np.prod(np.array(size) / spacing) * classes * 4 / 1e9),
+        "Your numbers of voxels are not rounded: there is no third of a voxel.",
+    ),
+    (
+        lambda size, spacing, classes: float(np.prod(np.array(size) // spacing) * classes * 4 / 1e9),
+        "Yours are rounded down. Round to the nearest number of voxels.",
+    ),
     (lambda size, spacing, classes: _gigabytes(size, spacing, classes) * 1e9, "These are bytes: divide by 1e9."),
     (lambda size, spacing, classes: _gigabytes(size, spacing, classes) * 1e3, "These are megabytes: divide by 1e9."),
     (
@@ -39,7 +47,7 @@ MEMORY_MISTAKES: Mistakes = (
 )
 
 
-@checker("Exercise 2", "One network for 118 classes would need its whole memory for the answers alone.", FUNCTION)
+@checker("Exercise 2", "One network for 118 classes would need a whole graphics card for the answers alone.", FUNCTION)
 def answer_gigabytes(answer: Callable[..., Any]) -> str | None:
     """A function (mm of the scan along three axes, spacing, classes) -> gigabytes of a network's float32 answers."""
     cases: list[tuple[Any, float, int]] = [

@@ -64,6 +64,7 @@ MISTAKES: Mistakes = (
     (_with(image_too=False), "The image is not mirrored yet, only its labels."),
     (_with(labels_too=False), "The labels are not mirrored yet, only renamed: they no longer lie on the image."),
     (_with(image_too=False, labels_too=False), "The names are swapped, and nothing is mirrored."),
+    (_with(image_too=False, labels_too=False, rename=False), "That is what went in: mirror both, and swap the names."),
     (_with(axis=(0, 1)), "That is a half turn. Mirror the columns alone."),
     (_first_pair, "Only the first pair is swapped. Go through all of them."),
 )

@@ -39,6 +39,10 @@ BOX_MISTAKES: Mistakes = (
         lambda a, b, c: a * b * c / _area(a, b, c),
         "Volume by surface has a unit: it grows with the box. Compare surfaces.",
     ),
+    (
+        lambda a, b, c: 36 * math.pi * (a * b * c) ** 2 / 3 / _area(a, b, c),
+        "`x ** 1 / 3` is a third of x: put the exponent 1 / 3 in brackets.",
+    ),
     (lambda a, b, c: math.pi / 6, "Compare surfaces at equal volume, not with the ball that fits into a cube."),
     (lambda a, b, c: (math.pi / 6) ** (1 / 3), "That is a cube's. Other boxes are less like a ball."),
 )
@@ -82,6 +86,8 @@ def kaplan_meier(answer: Any) -> str | None:
     for hint, wrong in STAIRS.items():
         if np.abs(given - wrong).max() < 0.006:
             return hint
+    if np.abs(given - right).max() < 0.006:
+        return "Rounded, it is right: give three digits, or fractions such as 5 / 6."
     if given.max() > 1 and np.abs(given / 100 - right).max() < 0.006:
         return "Give shares of 1, not per cent."
     if (given < 0).any() or (given > 1).any():

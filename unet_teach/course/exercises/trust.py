@@ -36,6 +36,7 @@ STILL_MISTAKES: Mistakes = (
     (lambda n: 1 / n, "One failure in n was not seen. Which rate makes no failure in n a rare thing?"),
     (lambda n: 0.025 / n, "The chances of n patients multiply: the share that is right, to the power of n, is 0.025."),
     (lambda n: 1 - 0.95 ** (1 / n), "Upside down: all n right should happen in 2.5 % of studies."),
+    (lambda n: 100 * _still(n), "Give a rate from 0 to 1, not per cent."),
     (lambda n: 0.0, "None was seen, and that does not make it impossible."),
 )
 
@@ -58,6 +59,14 @@ def _limits(measured: Row, reference: Row, factor: float = 1.96, ddof: int = 1) 
 LIMIT_MISTAKES: Mistakes = (
     (lambda m, r: _limits(r, m), "The other way round: measured minus reference, so that too much is positive."),
     (lambda m, r: _limits(m, r, ddof=0), "Divide by n - 1: `std(ddof=1)`. You estimate from a sample."),
+    (
+        lambda m, r: _limits(m, r, factor=2.0),
+        "Take 1.96 standard deviations, and not 2: that is 95 % of a bell curve.",
+    ),
+    (
+        lambda m, r: _limits(m, r) - _limits(m, r)[0] * np.array([0, 1, 1]),
+        "Yours lie around 0. The limits lie around the bias.",
+    ),
     (lambda m, r: _limits(m, r, factor=1.0), "One standard deviation holds two of three. Take 1.96 of them."),
     (
         lambda m, r: _limits(m, r, factor=1.96 / len(m) ** 0.5),
@@ -106,8 +115,10 @@ def _gap(
     signed: bool = False,
     middles: bool = False,
     lost_one: bool = False,
+    upper: bool = False,
 ) -> float:
     number = np.floor(probability * bins).astype(int)
+    number = np.maximum(np.ceil(probability * bins).astype(int) - 1, 0) if upper else number
     number = number if lost_one else np.minimum(number, bins - 1)
     gaps, counts = [], []
     for b in range(bins):
@@ -135,6 +146,8 @@ GAP_MISTAKES: Mistakes = (
     ),
     (_with(signed=True), "Too sure in one bin and too modest in another cancel in yours: take each gap's size."),
     (_with(middles=True), "Take the mean of what was said in the bin, not the bin's middle."),
+    (_with(upper=True), "A bin holds its lower edge, and not its upper one: yours is the other way round."),
+    (lambda p, h, bins: _gap(p, h, bins) * len(p), "That is the sum over all: divide by how many they are."),
     (_with(lost_one=True), "A probability of exactly 1 belongs to the last bin. Yours loses it."),
     (
         lambda p, h, bins: float(np.abs(p - h).mean()),
@@ -161,6 +174,7 @@ def average_gap(answer: Callable[..., Any]) -> str | None:
         (probability, ~happened, 10),
         (rng.random(60), happened, 10),
         (np.array([0.1, 0.12, 0.9, 1.0]), np.array([False, True, True, False]), 5),
+        (np.array([0.1, 0.25, 0.3, 0.5, 0.75]), np.array([False, True, False, False, True]), 4),
     ]
 
     def otherwise(given: Any, wanted: Any, probability: Row, happened: Any, bins: int) -> str:

@@ -47,9 +47,11 @@ def memo(answer: Any) -> str | None:
         if not isinstance(pair, tuple | list) or len(pair) != 2:
             return f'{name}: give a pair, such as ("go", "sound").'
         decision, reason = pair
+        if decision is ... or reason is ...:
+            raise NotAnsweredYet(f"({name} is still open.)")
         if decision not in ("go", "no-go"):
             return f'{name}: the decision is "go" or "no-go", got {decision!r}.'
-        if reason not in REASONS:
+        if not isinstance(reason, str) or reason not in REASONS:
             return f"{name}: the reason is one of {', '.join(REASONS)}; got {reason!r}."
         if (decision == "go") != (reason == "sound"):
             return f'{name}: "go" goes with "sound", "no-go" with a fault that you found.'
