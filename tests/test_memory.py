@@ -1,5 +1,8 @@
 """The bytes of a training step, against networks small enough to count by hand."""
 
+import gc
+import weakref
+
 import pytest
 import torch
 from torch import nn
@@ -34,3 +37,18 @@ def test_twice_the_images_are_twice_the_maps_and_nothing_is_left_changed():
 def test_what_is_no_network_is_named():
     with pytest.raises(TypeError, match="need a network and a tensor, got int and Tensor"):
         training_memory(3, torch.zeros(1))
+
+
+def test_no_map_outlives_the_counting():
+    seen = []
+
+    class Watched(nn.Module):
+        def forward(self, x):
+            y = x.relu()  # which keeps its own result
+            seen.append(weakref.ref(y))
+            return y
+
+    network = nn.Sequential(nn.Conv2d(1, 3, 3), Watched())
+    training_memory(network, torch.zeros(1, 1, 8, 8))
+    gc.collect()
+    assert [kept() for kept in seen] == [None]

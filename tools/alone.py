@@ -21,6 +21,9 @@ import venv
 from pathlib import Path
 from typing import Any
 
+import psutil
+from appetite import Appetite
+
 ROOT = Path(__file__).parents[1]
 BINDER = 2.0  # GB
 Took = dict[str, Any]  # seconds, memory, stand_ins; or failed, and why
@@ -38,12 +41,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 LAST = '''
-import resource, sys
+import os
 from unet_teach.data import standins_in_use
-used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-unit = 1 if sys.platform == "darwin" else 1024  # bytes, or kilobytes elsewhere
-seconds, memory = (sum(values) for values in zip(*((u.ru_utime + u.ru_stime, u.ru_maxrss) for u in used)))
-print(seconds, memory * unit / 1e9, *sorted(standins_in_use()))
+print(sum(os.times()[:4]), *sorted(standins_in_use()))
 '''
 book = nbformat.read(notebook, as_version=4)
 book.cells.append(nbformat.v4.new_code_cell(LAST))
@@ -53,8 +53,8 @@ try:
 except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
     print(json.dumps({"failed": str(error)[-1500:]}))
 else:
-    seconds, memory, *stand_ins = "".join(o.get("text", "") for o in book.cells[-1].outputs).split()
-    print(json.dumps({"seconds": float(seconds), "memory": float(memory), "stand_ins": stand_ins}))
+    seconds, *stand_ins = "".join(o.get("text", "") for o in book.cells[-1].outputs).split()
+    print(json.dumps({"seconds": float(seconds), "stand_ins": stand_ins}))
 """
 
 
@@ -101,9 +101,12 @@ def run_alone(python: Path, notebook: Path, parcel: Path, offline: bool = False,
         kept |= {"XDG_CACHE_HOME": cache, "IPYTHONDIR": cache}
         if read_only:
             kept["PYTHONPATH"] = str(ROOT)
-        done = subprocess.run([*apart, *inner], cwd=here, env=kept, capture_output=True, text=True, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    return json.loads(lines[-1]) if lines else {"failed": done.stderr[-1500:]}
+        pipe = subprocess.PIPE
+        running = subprocess.Popen([*apart, *inner], cwd=here, env=kept, text=True, stdout=pipe, stderr=pipe)
+        with Appetite(psutil.Process(running.pid)) as appetite:
+            said, error = running.communicate()
+    lines = [line for line in said.splitlines() if line.startswith("{")]
+    return json.loads(lines[-1]) | {"memory": appetite.gigabytes} if lines else {"failed": error[-1500:]}
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
+from appetite import Appetite
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image, ImageChops
@@ -27,15 +28,9 @@ LONG = 60  # core-seconds from which on a notebook asks Colab for a graphics car
 CARD = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}  # Colab's own words
 RUN_TIMES = ["notebook", "core_seconds", "gigabytes", "date"]  # the head of book/run-times.tsv
 LAST_CELL = """
-import pathlib, re, resource, sys, time
+import os
 from unet_teach.data import standins_in_use
-status = pathlib.Path("/proc/self/status")
-if status.exists():  # Linux hands on the peak of the process that started this one, but not in here
-    memory = int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text(encoding="utf-8"))[1]) * 1024
-else:
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes, or kilobytes elsewhere
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-print(time.process_time(), memory / 1e9, *sorted(standins_in_use()))
+print(sum(os.times()[:4]), *sorted(standins_in_use()))  # its own time, and that of all that it started and that ended
 """
 
 
@@ -47,13 +42,14 @@ def run(book: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNod
     """Execute a copy of the notebook; refuse errors, stderr and stand-in data. Return core-seconds and GB as well."""
     book = nbformat.from_dict(book)
     book.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
+    here = {"metadata": {"path": str(folder)}}
     try:
-        NotebookClient(
-            book, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-        ).execute()
+        with Appetite() as appetite:
+            NotebookClient(book, timeout=900, kernel_name="python3", resources=here).execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise NotStored(f"a cell failed:\n{error}") from error
-    seconds, memory, *standins = "".join(output.get("text", "") for output in book.cells.pop().outputs).split()
+    memory = appetite.gigabytes
+    seconds, *standins = "".join(output.get("text", "") for output in book.cells.pop().outputs).split()
     if standins:
         raise NotStored(
             f"it ran on stand-in data ({', '.join(standins)}); stored outputs come from the real sets. "
@@ -66,10 +62,10 @@ def run(book: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNod
                     f"cell {cell.id!r} wrote to stderr, which nbval would compare (if it was the bar of a download, "
                     f"run this again):\n{output.text}"
                 )
-    print(f"{float(seconds):.0f} core-seconds, {float(memory):.2f} GB of memory")
-    if float(seconds) > BUDGET_SECONDS or float(memory) > BUDGET_MEMORY:
+    print(f"{float(seconds):.0f} core-seconds, {memory:.2f} GB of memory")
+    if float(seconds) > BUDGET_SECONDS or memory > BUDGET_MEMORY:
         raise NotStored(f"the budget is {BUDGET_SECONDS} core-seconds and {BUDGET_MEMORY} GB")
-    return book, float(seconds), float(memory)
+    return book, float(seconds), memory
 
 
 def record(name: str, seconds: float, memory: float) -> None:
