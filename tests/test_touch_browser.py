@@ -125,23 +125,6 @@ def test_hill(visit: Visit) -> None:
     works_for_everyone(visit, place)
 
 
-def test_number_exercises(visit: Visit) -> None:
-    visit.open("notebooks/01-convolution.html")
-    form = visit.page.get_by_role("form", name="Exercise 4: answer here")
-    place = visit.page.locator(".number-exercise", has=form)
-    form.get_by_label("(a)").fill("510")
-    form.get_by_label("(a)").press("Enter")
-    said(place, 'Enter a number for "(b)" first.')
-    for name, value in (("(b)", "256"), ("(c)", "284")):
-        form.get_by_label(name).fill(value)
-    form.get_by_role("button", name="Check exercise 4").click()
-    said(place, "Not yet. First: a kernel of 5 loses 4 pixels in all, two on each side.")
-    form.get_by_label("(a)").fill("508")
-    form.get_by_label("(a)").press("Enter")
-    said(place, "Correct. The last one is the first step")
-    assert not visit.problems
-
-
 def test_without_scripts_there_is_the_figure_and_a_sentence(browser: Browser, base: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()

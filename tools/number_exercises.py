@@ -1,89 +1,73 @@
 """Ask the checkers of number exercises, and write what they say as rules that a page can follow without Python.
 
 `python tools/number_exercises.py` reads `book/number-exercises.yml` and writes `book/number-exercises.json`: for each
-exercise its rules in order, each a box of numbers and what to say in it. How far a hint or "correct" reaches around its
-number, the tool finds by asking. A test holds the file, and the rules against the checkers at thousands of places.
+exercise its rules in order, each where an answer may lie and what to say there. How far a hint or "correct" reaches,
+the tool finds by asking. A checker that measures real data is asked only where these are; elsewhere its rules are kept.
 """
 
-import importlib
 import json
+import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
+from number_answers import Entry
+from number_rules import Rules
+
+from unet_teach.data.folder import is_present
 
 ROOT = Path(__file__).parents[1]
 SOURCE, TARGET = (ROOT / "book" / f"number-exercises.{kind}" for kind in ("yml", "json"))
-ELSEWHERE = 123_456.789  # a number that no checker knows
-Check = Callable[[Any], Any]
+Exercises = dict[str, dict[str, dict[str, Any]]]
 
 
-def checker_of(name: str) -> Check:
-    """Return the checker of a name such as "convolution.sizes"."""
-    module, function = name.split(".")
-    return getattr(importlib.import_module(f"unet_teach.course.exercises.{module}"), function)
+def entries() -> list[Entry]:
+    """Return the exercises as they are described."""
+    return [labelled(entry) for entry in yaml.safe_load(SOURCE.read_text(encoding="utf-8"))]
 
 
-def asked(check: Check, values: list[float]) -> tuple[bool, str]:
-    """Return whether it is right, and what the checker says."""
-    verdict = check(values[0] if len(values) == 1 else values)
-    return bool(verdict.passed), verdict.message
+def labelled(entry: Entry) -> Entry:
+    """Return an entry whose fields have names; those of a square are called by row and column."""
+    side = math.isqrt(len(entry["right"]))
+    return {"labels": [f"row {1 + at // side}, column {1 + at % side}" for at in range(side * side)], **entry}
 
 
-def reach(check: Check, values: list[float], place: int, way: int) -> float:
-    """Return how far a number may move, up (1) or down (-1), before the checker says something else."""
-    said = asked(check, values)
-
-    def same(step: float) -> bool:
-        moved = [*values[:place], values[place] + way * step, *values[place + 1 :]]
-        return asked(check, moved) == said
-
-    low, high = 0.0, 1e-9
-    while high < 1e6 and same(high):
-        low, high = high, high * 2
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if same(middle) else (low, middle)
-    return low
+def stored() -> Exercises:
+    """Return the exercises as pages get them, by notebook and number."""
+    return json.loads(TARGET.read_text(encoding="utf-8"))
 
 
-def rule(check: Check, numbers: list[float | str], right: list[float]) -> dict[str, Any]:
-    """Return a box and what is said in it: a number reaches as far as it does, "*" everywhere."""
-    values = [right[at] if one == "R" else ELSEWHERE if one == "*" else float(one) for at, one in enumerate(numbers)]
-    passed, say = asked(check, values)
-    low: list[float | None] = []
-    high: list[float | None] = []
-    for at, one in enumerate(numbers):
-        down, up = (None, None) if one == "*" else (reach(check, values, at, -1), reach(check, values, at, 1))
-        low.append(None if down is None or down > 1e5 else values[at] - down - 1e-9)
-        high.append(None if up is None or up > 1e5 else values[at] + up + 1e-9)
-    return {"low": low, "high": high, "right": passed, "say": say}
-
-
-def rules(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return one exercise as a page gets it; raise ValueError where the checker finds the right answer wrong."""
-    check, right = checker_of(entry["check"]), [float(one) for one in entry["right"]]
-    every = [["R"] * len(right), *entry["wrong"], ["*"] * len(right)]
-    found = [rule(check, numbers, right) for numbers in every]
-    if "rest" in entry:
-        found[-1]["say"] = asked(check, [float(one) for one in entry["rest"]])[1]
-    if [one["right"] for one in found] != [True] + [False] * (len(found) - 1):
-        raise ValueError(f"{entry['check']}: only the answer called right may be right")
-    return {"labels": entry["labels"], "rules": found}
-
-
-def everything() -> dict[str, dict[str, Any]]:
-    """Return all exercises, by notebook and number."""
-    found: dict[str, dict[str, Any]] = {}
-    for entry in yaml.safe_load(SOURCE.read_text(encoding="utf-8")):
-        found.setdefault(entry["notebook"], {})[str(entry["exercise"])] = rules(entry)
+def everything(data: bool) -> Exercises:
+    """Ask all checkers; without `data`, exercises on real data stay as they are stored."""
+    found: Exercises = {}
+    for entry in entries():
+        notebook, number = entry["notebook"], str(entry["exercise"])
+        kept = "set" in entry and not (data and is_present(entry["set"]))
+        found.setdefault(notebook, {})[number] = stored()[notebook][number] if kept else Rules(entry).written()
     return found
 
 
+def text_of(exercises: Exercises) -> str:
+    """Write exercises as JSON: one verdict, one rule a line."""
+    notebooks = []
+    for notebook, numbered in exercises.items():
+        some = []
+        for number, exercise in numbered.items():
+            lines = []
+            for name, part in exercise.items():
+                inside = ",\n    ".join(json.dumps(one, ensure_ascii=False) for one in part)
+                long = f"[\n    {inside}\n   ]"
+                lines.append(
+                    f'   "{name}": {long if name in ("verdicts", "rules") else json.dumps(part, ensure_ascii=False)}'
+                )
+            some.append(f'  "{number}": {{\n' + ",\n".join(lines) + "\n  }")
+        notebooks.append(f' "{notebook}": {{\n' + ",\n".join(some) + "\n }")
+    return "{\n" + ",\n".join(notebooks) + "\n}\n"
+
+
 def main() -> int:
-    TARGET.write_text(json.dumps(everything(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    TARGET.write_text(text_of(everything(data=True)), encoding="utf-8")
     print(f"{TARGET.relative_to(ROOT)} written")
     return 0
 

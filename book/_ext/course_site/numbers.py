@@ -1,6 +1,7 @@
-"""Exercises whose answer is a number get fields in the page, and are checked there: `book/number-exercises.json`."""
+"""Exercises that are answered with numbers, names or ticks are checked in the page: `book/number-exercises.json`."""
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ def add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     known = json.loads((Path(app.srcdir) / FILE).read_text(encoding="utf-8"))
     of_page = known.get(docname.removeprefix("notebooks/"), {})
     for section in doctree.findall(nodes.section):
-        number = section[0].astext().removeprefix("Exercise ")
-        if number in of_page:
-            section.insert(place(section), nodes.raw("", fields(number, of_page[number]), format="html"))
+        heading = re.match(r"Exercise (\d+)\b", section[0].astext())
+        if heading and heading[1] in of_page:
+            section.insert(place(section), nodes.raw("", fields(heading[1], of_page[heading[1]]), format="html"))
 
 
 def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], tree: nodes.document | None) -> None:

@@ -19,6 +19,10 @@ EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
     "Exercise 5: gives negated": "white in either direction",
 }
 
+ROUNDING = (
+    1e-9  # sums over a field end in noise of 1e-16, which must not decide what is exactly twice as much, or nothing
+)
+
 
 @checker("Exercise 1", "Grey cancels; what is left is the difference between a pixel and its surround.")
 def centre_surround(answer: Any) -> str | None:
@@ -76,10 +80,13 @@ def row_of_cells(answer: Any) -> str | None:
         return "Two of your places are the same, so there are two cells only. Take at least three different places."
     field = sum_of_cells(places.astype(int).tolist())
     upright, lying = (_strongest(field, angle) for angle in (0, 90))
-    if lying >= 2 * upright:
+    if max(upright, lying) < ROUNDING:
+        return "Neither kind of stripes excites it: its cells cancel each other. Move them closer together."
+    if lying >= 2 * upright - ROUNDING:
         return "It prefers stripes that lie. The rows should differ and the column stay the same."
-    if upright < 2 * lying:
-        return f"Upright stripes excite it {upright / lying:.1f} times as much as lying ones; at least 2 is wanted."
+    if upright < 2 * lying - ROUNDING:
+        times = upright / lying + ROUNDING
+        return f"Upright stripes excite it {times:.1f} times as much as lying ones; at least 2 is wanted."
     return None
 
 
