@@ -72,7 +72,11 @@ async function pixels(address) {
 
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = (press) => { // JupyterLab takes the keys that the focused element does not keep; Escape gives them back
+    press.target.toggleAttribute("data-lm-suppress-shortcuts", !(press.ctrlKey || press.altKey || press.metaKey));
+    if (press.key === "Escape") el.closest(".jp-Cell")?.focus();
+  };
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep);
   const [net, fields, site] = [network(model), model.get("fields"), model.get("site")];
   let [field, cells, clicks, mask, scores, at, ended] = [null, null, [], null, [], [0, 0], false];
   const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });

@@ -76,11 +76,14 @@ function drawMaps(canvas, { channels, side, columns }, bytes) {
 
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = (press) => { // JupyterLab takes the keys that the focused element does not keep; Escape gives them back
+    press.target.toggleAttribute("data-lm-suppress-shortcuts", !(press.ctrlKey || press.altKey || press.metaKey));
+    if (press.key === "Escape") el.closest(".jp-Cell")?.focus();
+  };
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep);
   const [net, sections, site] = [network(model), model.get("sections"), model.get("site")];
   const [gates, at] = [[1, 1, 1], [0, 0]];
   let [section, answer, large, quiet, frames, busy, again, ended] = [null, null, null, 0, 0, false, false, false];
-
   const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });
   const choice = make("select", {}, ...sections.map(({ name }) => make("option", { textContent: name })));
   const file = make("input", { type: "file", accept: "image/*" });
@@ -119,11 +122,10 @@ function render({ model, el }) {
   const largeView = make("canvas", { role: "img", "aria-label": "The maps that were pressed, large" });
   const largeBox = make("div", { hidden: true }, largeName, largeView);
   const named = (name, ...inner) => make("div", {}, make("p", { className: "touch-name" }, name), ...inner);
-  const stays = site ? "stays in this browser" : "goes to the kernel alone";
   el.append(
     make("div", { className: "touch-row" },
-      make("label", {}, "Section", choice), make("label", {}, `Your own image (it ${stays})`, file),
-      make("label", {}, make("span", {}, "Threshold ", chosen), threshold)),
+      make("label", {}, "Section", choice), make("label", {}, make("span", {}, "Threshold ", chosen), threshold),
+      make("label", {}, `Your own image (it ${site ? "stays in this browser" : "goes to the kernel alone"})`, file)),
     said,
     make("div", { className: "touch-pair live-three" },
       named("Move the window", overview), named("What it finds", view), named("Probability", chances)),
@@ -162,13 +164,12 @@ function render({ model, el }) {
     chances.getContext("2d").putImageData(map, 0, 0);
     const [found, all] = [counts.found, counts.found + counts.extra + counts.missed];
     const dice = all ? (2 * found) / (all + found) : 1;
-    const closed = gates.flatMap((gate, level) => (gate ? [] : [level]));
+    const without = gates.flatMap((gate, level) => (gate ? [] : [level])).join(" and ");
     const words = truth ? `Dice in the window ${dice.toFixed(3)}` : `${found} pixels of membrane`;
     Object.assign(el.dataset, { dice: truth ? dice : "", ms: answer.ms, frames });
     view.setAttribute("aria-label", `The window with what the network finds: ${words}`);
-    const without = closed.length ? `, without skip ${closed.join(" and ")}` : "";
     clearTimeout(quiet); // said when it has come to rest
-    quiet = setTimeout(() => (said.textContent = `${words}${without}.`), 100);
+    quiet = setTimeout(() => (said.textContent = `${words}${without && `, without skip ${without}`}.`), 100);
   }
 
   function drawLarge() {
@@ -178,7 +179,6 @@ function render({ model, el }) {
   }
 
   const fail = ({ message }) => void (said.textContent = `That does not work: ${message}`);
-
   async function ask() {
     again = true; // while it answers, only the newest question is kept
     for (; again && !busy && !ended; busy = false) {

@@ -31,7 +31,11 @@ function table(names) {
 async function render({ model, el }) {
   const { Niivue } = await library(model);
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
+  const keep = (press) => { // JupyterLab takes the keys that the focused element does not keep; Escape gives them back
+    press.target.toggleAttribute("data-lm-suppress-shortcuts", !(press.ctrlKey || press.altKey || press.metaKey));
+    if (press.key === "Escape") el.closest(".jp-Cell")?.focus();
+  };
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep);
   const { image, labels, names, about, low, high } = model.get("volume");
   const base = model.get("site") ?? document.baseURI;
   const bytes = async (address) => (await fetch(new URL(address, base))).arrayBuffer();
