@@ -18,7 +18,7 @@ function make(tag, properties = {}, ...children) {
 
 // The network: in a worker on a page of the site, in the kernel in a notebook.
 function network(model) {
-  const [site, waiting] = [model.get("site"), new Map()];
+  let [site, waiting, id] = [model.get("site"), new Map(), 0];
   const worker = site && new Worker(new URL("touch/live-worker.js", site), { type: "module" });
   const hear = ({ id, error, ...answer }) => {
     const [done, failed] = waiting.get(id) ?? [];
@@ -32,11 +32,11 @@ function network(model) {
   const broken = () => [...waiting.keys()].forEach((id) => hear({ id, error: "The worker did not start." }));
   if (worker) Object.assign(worker, { onmessage: ({ data }) => hear(data), onerror: broken });
   else model.on("msg:custom", listen);
-  let id = 0;
   const run = (image, gates) => new Promise((...ends) => {
     waiting.set(++id, ends);
-    if (worker) worker.postMessage({ id, image, gates });
-    else model.send({ id, gates }, undefined, [image.buffer]);
+    if (worker) return worker.postMessage({ id, image, gates });
+    try { model.send({ id, gates }, undefined, [image.buffer]); }
+    catch { hear({ id, error: "the kernel was started anew. Run this cell again." }); }
   });
   return { run, stop: () => (worker ? worker.terminate() : model.off("msg:custom", listen)) };
 }
@@ -84,7 +84,8 @@ function render({ model, el }) {
   const [net, sections, site] = [network(model), model.get("sections"), model.get("site")];
   const [gates, at] = [[1, 1, 1], [0, 0]];
   let [section, answer, large, quiet, frames, busy, again, ended] = [null, null, null, 0, 0, false, false, false];
-  const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });
+  const said = make("p", { className: "touch-said", role: "status" });
+  said.textContent = site ? "Loading the network." : "Waiting for the kernel.";
   const choice = make("select", {}, ...sections.map(({ name }) => make("option", { textContent: name })));
   const file = make("input", { type: "file", accept: "image/*" });
   const threshold = make("input", { type: "range", min: 0.02, max: 0.98, step: 0.02, value: 0.5 });
@@ -162,8 +163,8 @@ function render({ model, el }) {
     });
     view.getContext("2d").putImageData(shown, 0, 0);
     chances.getContext("2d").putImageData(map, 0, 0);
-    const [found, all] = [counts.found, counts.found + counts.extra + counts.missed];
-    const dice = all ? (2 * found) / (all + found) : 1;
+    const { found, extra, missed } = counts;
+    const dice = found + extra + missed ? (2 * found) / (2 * found + extra + missed) : 1;
     const without = gates.flatMap((gate, level) => (gate ? [] : [level])).join(" and ");
     const words = truth ? `Dice in the window ${dice.toFixed(3)}` : `${found} pixels of membrane`;
     Object.assign(el.dataset, { dice: truth ? dice : "", ms: answer.ms, frames });
@@ -171,7 +172,6 @@ function render({ model, el }) {
     clearTimeout(quiet); // said when it has come to rest
     quiet = setTimeout(() => (said.textContent = `${words}${without && `, without skip ${without}`}.`), 100);
   }
-
   function drawLarge() {
     largeBox.hidden = !large;
     if (large) largeName.textContent = `${large.name}: ${large.size}`;
