@@ -69,7 +69,7 @@ def _code(text: str, like: nodes.literal_block) -> nodes.literal_block:
 
 
 def shorten_output(block: nodes.literal_block) -> None:
-    """Replace lines of claims by ticks, let prose break; leave out that an exercise is not answered, as it cannot be."""
+    """Replace lines of claims by ticks, let prose break; leave out that an exercise is not answered: it cannot."""
     lines = block.astext().splitlines()
     if UNANSWERED.match(lines[0] if lines else ""):
         block.parent.remove(block)
