@@ -142,7 +142,7 @@ def test_a_browser_without_webgl_shows_the_planes_and_says_so(visit: Visit) -> N
         "function (kind, ...more) { return kind === 'webgl2' ? null : real.call(this, kind, ...more); }"
     )
     place, box = begun(visit, "15-vnet", "volume-viewer", "moves")
-    assert place.locator(".touch-said").inner_text() == begins  # the same place, grey and label as NiiVue's
+    assert place.locator(".touch-said").inner_text() == begins  # the same place, grey and label as with NiiVue
     assert "no 3-D (it has no WebGL 2)" in box.inner_text()
     assert not place.get_by_label("Turn the 3-D view").count()
     lit = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.filter(part => part > 60).length"
