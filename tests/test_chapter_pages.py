@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT, SITE, Visit, pages
+from docutils import nodes
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_site import cells, chapters, figures, terms
@@ -161,3 +162,10 @@ def test_a_word_and_a_claim_explain_themselves_on_focus(visit: Visit, place: str
     assert stop.locator(".tip").is_visible()
     assert says in stop.locator(".tip").inner_text().strip()
     assert visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_printed_prose_breaks_and_a_table_does_not():
+    for line, classes in (("word " * 25, ["output", "sentence"]), ("1.0  " * 16, ["output"])):
+        block = nodes.literal_block(text=f"{line}\nshort", classes=["output"])
+        cells.shorten_output(block)
+        assert block["classes"] == classes

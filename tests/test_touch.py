@@ -1,19 +1,16 @@
 """Things to touch: one file for a notebook and a page, no framework, no other host; and nothing of it is stored."""
 
 import base64
-import importlib.util
 import re
 import subprocess
 import sys
 import zipfile
 import zlib
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pytest
 from browser import ROOT
-from matplotlib import pyplot as plt
 
 from unet_teach.course import touch as parts
 
@@ -63,6 +60,15 @@ def test_what_is_registered_has_a_module():
         assert (ROOT / source).is_file() or not (ROOT / "book" / "node_modules").is_dir(), source
 
 
+def test_a_page_s_filter_lab_begins_as_its_notebook_s_does(data_home):
+    for path, cell in CELLS:
+        if cell.metadata["touch"] == "filter-lab":
+            written = re.search(r'preset="(.+)"', cell.source)
+            chosen = cell.metadata.get("touch_with")
+            begins = values.FILES[f"filter-lab-{chosen}"](ROOT)[0] if chosen else values.VALUES["filter-lab"](ROOT)
+            assert begins.get("preset") == (written and written[1]), path.name
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_gets_the_same_file_as_the_page(name):
     pytest.importorskip("anywidget")
@@ -77,69 +83,6 @@ def test_the_wheel_carries_every_module_and_the_style(tmp_path):
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     inside = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     assert {f"unet_teach/course/touch/{path.name}" for path in [*MODULES, parts.FOLDER / "touch.css"]} <= inside
-
-
-class Shell:
-    """A notebook's shell, as far as a figure needs it."""
-
-    def __init__(self):
-        png = lambda figure: ({"image/png": "x", "text/plain": "a figure"}, {"image/png": {"width": 3}})  # noqa: E731
-        self.display_formatter = SimpleNamespace(format=png)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    import IPython
-    import IPython.display
-
-    plt.figure()
-    said = []
-    monkeypatch.setattr(IPython, "get_ipython", Shell)
-    monkeypatch.setattr(IPython.display, "display", lambda data, **more: said.append((data, more)))
-    return said
-
-
-def test_where_anywidget_is_the_live_thing_and_the_figure_are_one_output(shown):
-    pytest.importorskip("anywidget")
-    parts.touch("filter-lab", pictures=[])
-    (data, more), *others = shown
-    assert not others
-    assert data["image/png"] == "x"
-    assert set(data) == {"image/png", "text/plain", parts.VIEW}
-    assert more["metadata"] == {"image/png": {"width": 3}}
-    assert not plt.get_fignums()
-
-
-def test_without_anywidget_there_is_the_figure(shown, monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    parts.touch("filter-lab")
-    assert set(shown[0][0]) == {"image/png", "text/plain"}
-
-
-def test_where_something_else_is_missing_there_is_the_figure(shown):
-    parts.touch("filter-lab", ready=False)
-    assert set(shown[0][0]) == {"image/png", "text/plain"}
-
-
-def test_in_colab_the_live_thing_stands_alone(shown, monkeypatch):
-    pytest.importorskip("anywidget")
-    output = SimpleNamespace(enable_custom_widget_manager=lambda: None, _widgets=SimpleNamespace(_installed_url="here"))
-    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace(output=output))
-    monkeypatch.setitem(sys.modules, "google.colab.output", output)
-    parts.touch("filter-lab")
-    assert set(shown[0][0]) == {parts.VIEW}
-
-
-def test_outside_a_notebook_it_is_a_figure(monkeypatch):
-    import IPython
-
-    called = []
-    monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # another test may have left a shell
-    monkeypatch.setattr(plt, "show", lambda: called.append(1))
-    parts.touch("filter-lab")
-    assert called == [1]
-    with pytest.raises(ValueError, match=r"no.* named 'filter-lap'; there are .*filter-lab"):
-        parts.touch("filter-lap")
 
 
 def test_a_picture_is_packed_in_256_greys():

@@ -39,6 +39,7 @@ def said(place: Locator, words: str) -> None:
 
 def test_filter_lab(visit: Visit) -> None:
     place = start(visit, "01-convolution", "filter-lab")
+    assert place.get_by_role("combobox", name="Kernel").input_value() == "Sobel, to the right"
     assert not visit.page.locator(".cell.touched img").first.is_visible()
     place.get_by_role("combobox", name="Picture").select_option("an edge, 5 by 5")
     said(place, "Row 1, column 1 of the output: 0.")
@@ -64,6 +65,17 @@ def test_filter_lab(visit: Visit) -> None:
     place.get_by_role("button", name="Move the window down").click()
     said(place, "Row 2, column 1")
     works_for_everyone(visit, place)
+
+
+def test_filter_lab_begins_in_chapter_2_with_the_kernel_that_its_text_names(visit: Visit) -> None:
+    place = start(visit, "02-filters-in-the-brain", "filter-lab")
+    kernel = place.get_by_role("combobox", name="Kernel")
+    assert kernel.input_value() == "Gabor, odd"
+    place.get_by_label("Angle of the wave: 45°").press("ArrowRight")
+    assert place.get_by_label("Angle of the wave: 60°").is_visible()
+    kernel.select_option("centre minus surround")
+    said(place, "Row 1, column 1 of the output")
+    assert not visit.problems
 
 
 def test_shape_explorer(visit: Visit) -> None:

@@ -133,12 +133,30 @@ def test_volume_viewer(visit: Visit, page: str) -> None:
     works_for_everyone(visit, place)
 
 
-def test_a_browser_without_webgl_says_so(visit: Visit) -> None:
-    visit.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
-    visit.open("notebooks/15-vnet.html")
-    place = visit.page.locator(".touch")
-    place.get_by_role("button", name="Start").click()
-    said(place, "It did not start: this browser draws no volumes")
+def test_a_browser_without_webgl_shows_the_planes_and_says_so(visit: Visit) -> None:
+    place, box = begun(visit, "15-vnet", "volume-viewer", "moves")
+    begins = place.locator(".touch-said").inner_text()
+    visit.requested.clear()
+    visit.page.add_init_script(
+        "const real = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext = "
+        "function (kind, ...more) { return kind === 'webgl2' ? null : real.call(this, kind, ...more); }"
+    )
+    place, box = begun(visit, "15-vnet", "volume-viewer", "moves")
+    assert place.locator(".touch-said").inner_text() == begins  # the same place, grey and label as with NiiVue
+    assert "no 3-D (it has no WebGL 2)" in box.inner_text()
+    assert not place.get_by_label("Turn the 3-D view").count()
+    lit = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.filter(part => part > 60).length"
+    assert box.locator("canvas").evaluate(lit) > 50_000
+    place.get_by_role("combobox", name="Show").select_option("Coronal")
+    place.get_by_label("as radiologists look").check()
+    place.get_by_role("slider", name="Back to front").press("Home")
+    place.locator(".touch-said").get_by_text(begins).wait_for(state="detached")
+    size = box.locator("canvas").bounding_box()
+    assert size is not None
+    box.locator("canvas").click(position={"x": size["width"] / 2, "y": 0.05 * size["height"]})
+    said(place, " mm: grey ")
+    assert int(place.get_by_role("slider", name="Foot to head").input_value()) > 25  # it was pressed near the top
+    works_for_everyone(visit, place)
 
 
 def test_click_a_cell(visit: Visit) -> None:

@@ -109,6 +109,7 @@ def normalise(book: nbformat.NotebookNode, seconds: float = 0) -> nbformat.Noteb
                     output.data["image/png"] = _modest(
                         output.data["image/png"], cell.metadata.get("all_colours", False)
                     )
+        cell.outputs = [output for output in cell.outputs if output.get("data", True)]  # nothing of what lives
     nbformat.validate(book)
     return book
 

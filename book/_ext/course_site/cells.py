@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from .main_part import split
 
 CLAIM = "claim holds: "
+LONGEST = 100  # letters of a printed line; what is longer is prose, not a table, and breaks at the edge of the page
 UNANSWERED = re.compile(r"Exercise \d+: not answered yet\.")
 
 
@@ -68,12 +69,12 @@ def _code(text: str, like: nodes.literal_block) -> nodes.literal_block:
 
 
 def shorten_output(block: nodes.literal_block) -> None:
-    """Replace lines of claims by ticks; leave out that an exercise is not answered, as on a page it cannot be."""
+    """Replace lines of claims by ticks, let prose break; leave out that an exercise is not answered: it cannot."""
     lines = block.astext().splitlines()
     if UNANSWERED.match(lines[0] if lines else ""):
         block.parent.remove(block)
         return
-    if re.match(r"Exercise \d+: ", lines[0] if lines else ""):
+    if re.match(r"Exercise \d+: ", lines[0] if lines else "") or any(len(line) > LONGEST for line in lines):
         block["classes"].append("sentence")
     if not any(line.startswith(CLAIM) for line in lines):
         return

@@ -62,6 +62,8 @@ def load_scan(name: str) -> Scan:
 def scan_values(name: str) -> dict[str, Any]:
     """Pack a volume for the viewer, as addresses that begin with "data:", and NiiVue where the site's parts are here.
 
+    Without NiiVue the viewer draws the planes itself, and nothing in 3-D.
+
     Raises
     ------
     FetchError, ValueError
@@ -76,7 +78,7 @@ def scan_values(name: str) -> dict[str, Any]:
         content = gzip.compress(nibabel.Nifti1Image(array.astype(kind), scan.affine).to_bytes(), mtime=0)
         volume[part] = f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
     library = LIBRARY.read_text(encoding="utf-8") if LIBRARY.is_file() else ""
-    return {"volume": volume, "library": library, "ready": bool(library)}
+    return {"volume": volume, "library": library}
 
 
 def draw_scan(name: str, opacity: float = 0.6) -> Figure:

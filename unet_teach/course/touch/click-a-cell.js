@@ -36,7 +36,7 @@ export function prompt(grey, clicks, side = SIDE) {
 
 // In a worker on a page of the site, in the kernel in a notebook.
 function network(model) {
-  const [site, waiting] = [model.get("site"), new Map()];
+  let [site, waiting, id] = [model.get("site"), new Map(), 0];
   const worker = site && new Worker(new URL("touch/live-worker.js", site), { type: "module" });
   const hear = ({ id, error, ...answer }) => {
     const [done, failed] = waiting.get(id) ?? [];
@@ -50,11 +50,11 @@ function network(model) {
   const broken = () => [...waiting.keys()].forEach((id) => hear({ id, error: "The worker did not start." }));
   if (worker) Object.assign(worker, { onmessage: ({ data }) => hear(data), onerror: broken });
   else model.on("msg:custom", listen);
-  let id = 0;
   const run = (image) => new Promise((...ends) => {
     waiting.set(++id, ends);
-    if (worker) worker.postMessage({ id, model: "clicks.onnx", image, channels: 3 });
-    else model.send({ id }, undefined, [image.buffer]);
+    if (worker) return worker.postMessage({ id, model: "clicks.onnx", image, channels: 3 });
+    try { model.send({ id }, undefined, [image.buffer]); }
+    catch { hear({ id, error: "the kernel was started anew. Run this cell again." }); }
   });
   return { run, stop: () => (worker ? worker.terminate() : model.off("msg:custom", listen)) };
 }
@@ -72,10 +72,15 @@ async function pixels(address) {
 
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = (press) => { // JupyterLab takes the keys that the focused element does not keep; Escape gives them back
+    press.target.toggleAttribute("data-lm-suppress-shortcuts", !(press.ctrlKey || press.altKey || press.metaKey));
+    if (press.key === "Escape") el.closest(".jp-Cell")?.focus();
+  };
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep);
   const [net, fields, site] = [network(model), model.get("fields"), model.get("site")];
   let [field, cells, clicks, mask, scores, at, ended] = [null, null, [], null, [], [0, 0], false];
-  const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });
+  const said = make("p", { className: "touch-said", role: "status" });
+  said.textContent = site ? "Loading the network." : "Waiting for the kernel.";
   const time = make("p", { className: "touch-note" });
   const choice = make("select", {}, ...fields.map(({ name }) => make("option", { textContent: name })));
   const canvas = make("canvas", { tabIndex: 0, role: "application", className: "click-field",

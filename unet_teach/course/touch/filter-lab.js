@@ -126,7 +126,8 @@ const ARROWS = { ArrowUp: [-1, 0, "↑"], ArrowDown: [1, 0, "↓"], ArrowLeft: [
 export default { render };
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = ({ key, target, ctrlKey, altKey, metaKey }) => (key === "Escape" ? el.closest(".jp-Cell")?.focus() : target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || altKey || metaKey)));
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep); // else JupyterLab takes its keys; Escape gives them back
   const every = pictures(model.get("pictures") ?? []);
   const get = (name) => model.get(name) ?? DEFAULTS[name];
   const set = (changes) => {
@@ -163,10 +164,9 @@ function render({ model, el }) {
 
   const canvas = (label) => make("canvas", { tabIndex: 0, aria: { role: "application", "aria-roledescription": "picture", "aria-label": label } });
   const [before, after] = [canvas("Picture: the arrow keys move the window"), canvas("Output: the arrow keys move the place")];
-  const range = make("p", { className: "touch-note" });
   const [under, fields, flipped, times] = [1, 2, 3, 4].map(() => make("div"));
   const total = make("span", { className: "touch-big" });
-  const [size, said] = [make("p", { className: "touch-note" }), make("p", { className: "touch-said", aria: { role: "status" } })];
+  const [range, size, said] = [make("p", { className: "touch-note" }), make("p", { className: "touch-note" }), make("p", { className: "touch-said", aria: { role: "status" } })];
   const move = (down, right) => set({ row: get("row") + down, column: get("column") + right });
   for (const one of [before, after]) {
     one.onkeydown = (press) => {

@@ -33,7 +33,8 @@ const DEFAULTS = { hill: "chapter 3's bowl", share: 0.5, momentum: 0, blind: fal
 export default { render };
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true";
+  const keep = ({ key, target, ctrlKey, altKey, metaKey }) => (key === "Escape" ? el.closest(".jp-Cell")?.focus() : target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || altKey || metaKey)));
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep); // else JupyterLab takes its keys; Escape gives them back
   const get = (name) => model.get(name) ?? DEFAULTS[name];
   let [frame, timer, ground, drawnHill] = [0, 0, null, ""];
   const later = () => { frame ||= requestAnimationFrame(show); };

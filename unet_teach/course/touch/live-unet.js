@@ -18,7 +18,7 @@ function make(tag, properties = {}, ...children) {
 
 // The network: in a worker on a page of the site, in the kernel in a notebook.
 function network(model) {
-  const [site, waiting] = [model.get("site"), new Map()];
+  let [site, waiting, id] = [model.get("site"), new Map(), 0];
   const worker = site && new Worker(new URL("touch/live-worker.js", site), { type: "module" });
   const hear = ({ id, error, ...answer }) => {
     const [done, failed] = waiting.get(id) ?? [];
@@ -32,11 +32,11 @@ function network(model) {
   const broken = () => [...waiting.keys()].forEach((id) => hear({ id, error: "The worker did not start." }));
   if (worker) Object.assign(worker, { onmessage: ({ data }) => hear(data), onerror: broken });
   else model.on("msg:custom", listen);
-  let id = 0;
   const run = (image, gates) => new Promise((...ends) => {
     waiting.set(++id, ends);
-    if (worker) worker.postMessage({ id, image, gates });
-    else model.send({ id, gates }, undefined, [image.buffer]);
+    if (worker) return worker.postMessage({ id, image, gates });
+    try { model.send({ id, gates }, undefined, [image.buffer]); }
+    catch { hear({ id, error: "the kernel was started anew. Run this cell again." }); }
   });
   return { run, stop: () => (worker ? worker.terminate() : model.off("msg:custom", listen)) };
 }
@@ -76,12 +76,16 @@ function drawMaps(canvas, { channels, side, columns }, bytes) {
 
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = (press) => { // JupyterLab takes the keys that the focused element does not keep; Escape gives them back
+    press.target.toggleAttribute("data-lm-suppress-shortcuts", !(press.ctrlKey || press.altKey || press.metaKey));
+    if (press.key === "Escape") el.closest(".jp-Cell")?.focus();
+  };
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep);
   const [net, sections, site] = [network(model), model.get("sections"), model.get("site")];
   const [gates, at] = [[1, 1, 1], [0, 0]];
   let [section, answer, large, quiet, frames, busy, again, ended] = [null, null, null, 0, 0, false, false, false];
-
-  const said = make("p", { className: "touch-said", role: "status", textContent: "Loading the network." });
+  const said = make("p", { className: "touch-said", role: "status" });
+  said.textContent = site ? "Loading the network." : "Waiting for the kernel.";
   const choice = make("select", {}, ...sections.map(({ name }) => make("option", { textContent: name })));
   const file = make("input", { type: "file", accept: "image/*" });
   const threshold = make("input", { type: "range", min: 0.02, max: 0.98, step: 0.02, value: 0.5 });
@@ -119,11 +123,10 @@ function render({ model, el }) {
   const largeView = make("canvas", { role: "img", "aria-label": "The maps that were pressed, large" });
   const largeBox = make("div", { hidden: true }, largeName, largeView);
   const named = (name, ...inner) => make("div", {}, make("p", { className: "touch-name" }, name), ...inner);
-  const stays = site ? "stays in this browser" : "goes to the kernel alone";
   el.append(
     make("div", { className: "touch-row" },
-      make("label", {}, "Section", choice), make("label", {}, `Your own image (it ${stays})`, file),
-      make("label", {}, make("span", {}, "Threshold ", chosen), threshold)),
+      make("label", {}, "Section", choice), make("label", {}, make("span", {}, "Threshold ", chosen), threshold),
+      make("label", {}, `Your own image (it ${site ? "stays in this browser" : "goes to the kernel alone"})`, file)),
     said,
     make("div", { className: "touch-pair live-three" },
       named("Move the window", overview), named("What it finds", view), named("Probability", chances)),
@@ -160,17 +163,15 @@ function render({ model, el }) {
     });
     view.getContext("2d").putImageData(shown, 0, 0);
     chances.getContext("2d").putImageData(map, 0, 0);
-    const [found, all] = [counts.found, counts.found + counts.extra + counts.missed];
-    const dice = all ? (2 * found) / (all + found) : 1;
-    const closed = gates.flatMap((gate, level) => (gate ? [] : [level]));
+    const { found, extra, missed } = counts;
+    const dice = found + extra + missed ? (2 * found) / (2 * found + extra + missed) : 1;
+    const without = gates.flatMap((gate, level) => (gate ? [] : [level])).join(" and ");
     const words = truth ? `Dice in the window ${dice.toFixed(3)}` : `${found} pixels of membrane`;
     Object.assign(el.dataset, { dice: truth ? dice : "", ms: answer.ms, frames });
     view.setAttribute("aria-label", `The window with what the network finds: ${words}`);
-    const without = closed.length ? `, without skip ${closed.join(" and ")}` : "";
     clearTimeout(quiet); // said when it has come to rest
-    quiet = setTimeout(() => (said.textContent = `${words}${without}.`), 100);
+    quiet = setTimeout(() => (said.textContent = `${words}${without && `, without skip ${without}`}.`), 100);
   }
-
   function drawLarge() {
     largeBox.hidden = !large;
     if (large) largeName.textContent = `${large.name}: ${large.size}`;
@@ -178,7 +179,6 @@ function render({ model, el }) {
   }
 
   const fail = ({ message }) => void (said.textContent = `That does not work: ${message}`);
-
   async function ask() {
     again = true; // while it answers, only the newest question is kept
     for (; again && !busy && !ended; busy = false) {

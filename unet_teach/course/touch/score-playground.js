@@ -67,7 +67,8 @@ const UNITS = { "mean surface distance": " mm", HD95: " mm" };
 export default { render };
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true";
+  const keep = ({ key, target, ctrlKey, altKey, metaKey }) => (key === "Escape" ? el.closest(".jp-Cell")?.focus() : target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || altKey || metaKey)));
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep); // else JupyterLab takes its keys; Escape gives them back
   const get = (name) => model.get(name) ?? DEFAULTS[name];
   let [frame, timer, cursor, brushing, pressed] = [0, 0, [9, 9], null, null];
   const later = () => { frame ||= requestAnimationFrame(show); };
@@ -149,6 +150,7 @@ function render({ model, el }) {
   }
   function show() {
     frame = 0;
+    if (!el.isConnected) return later(); // a notebook lets it be drawn before it has a place, and so colours
     const [predicted, truth, tolerance, tall] = ["predicted", "truth", "tolerance", "tall"].map(get);
     paint(predicted, truth);
     const found = scores(predicted, truth, tolerance, [tall, 1]);
@@ -160,8 +162,8 @@ function render({ model, el }) {
     timer = setTimeout(() => { said.textContent = `Dice ${value("Dice")}, surface Dice ${value("surface Dice")}.`; }, 500);
   }
   for (const name of Object.keys(DEFAULTS)) model.on(`change:${name}`, later);
-  const look = new MutationObserver(later); // light and dark have other grounds
-  look.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const look = new MutationObserver(later); // light and dark have other grounds, on a page and in JupyterLab
+  for (const node of [document.documentElement, document.body]) look.observe(node, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
 
   el.append(
     make("div", { className: "touch-row" }, select("Truth", "shape", Object.keys(TRUTHS), (shape) => set({ shape, truth: TRUTHS[shape][0], predicted: TRUTHS[shape][1] })), select("You paint the", "paints", ["prediction", "truth"]), select("Brush", "brush", [1, 2, 3]), select("Tolerance, mm", "tolerance", [0, 1, 2, 3]), select("Height of a pixel, mm", "tall", [1, 2, 5])),

@@ -97,7 +97,8 @@ const DEFAULTS = { size: 512, depth: 3, width: 16, padded: true };
 export default { render };
 function render({ model, el }) {
   el.classList.add("touch-box");
-  el.dataset.lmSuppressShortcuts = "true";
+  const keep = ({ key, target, ctrlKey, altKey, metaKey }) => (key === "Escape" ? el.closest(".jp-Cell")?.focus() : target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || altKey || metaKey)));
+  for (const kind of ["focusin", "keydown", "keyup"]) el.addEventListener(kind, keep); // else JupyterLab takes its keys; Escape gives them back
   const get = (name) => model.get(name) ?? DEFAULTS[name];
   const set = (changes) => {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);

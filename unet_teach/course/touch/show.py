@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 Answer = Callable[[dict[str, Any], list[memoryview]], tuple[dict[str, Any], list[bytes]]]
 VIEW = "application/vnd.jupyter.widget-view+json"
+NOT_HERE = (
+    "This figure can be touched: run `%pip install anywidget` in a cell, load the page again, and run this cell again."
+)
 
 
 def module_of(name: str) -> Path:
@@ -74,17 +77,17 @@ def widget(name: str, answer: Answer | None = None, **values: Any) -> "AnyWidget
     return live
 
 
-def touch(name: str, answer: Answer | None = None, ready: bool = True, **values: Any) -> None:
-    """Show the current figure, as `plt.show()` does; in a notebook with anywidget the thing to touch in its place.
+def touch(name: str, answer: Answer | None = None, **values: Any) -> None:
+    """Show the current figure, as `plt.show()` does; in a notebook with anywidget the thing to touch after it.
 
     Parameters
     ----------
     name : of the thing, such as "filter-lab"
     answer : where the kernel computes for it: the content and the buffers of its message -> those of the reply
-    ready : whether all that it needs is here; else there is only the figure
     values : what it begins with, of types that JSON has: pictures from `grey_picture`, numbers, texts
 
-    The figure is what is seen where nothing can be touched: on paper, in a stored notebook, without anywidget.
+    JupyterLab hides the figure while the thing lives. It is what is seen where nothing can be touched: on paper,
+    without anywidget, and in a notebook that is opened again, where of a thing alone an error would be left.
 
     Raises
     ------
@@ -107,10 +110,10 @@ def touch(name: str, answer: Answer | None = None, ready: bool = True, **values:
     figure = plt.gcf()
     data, metadata = shell.display_formatter.format(figure)
     plt.close(figure)
-    if ready and importlib.util.find_spec("anywidget") is not None:
-        bundle: Any = widget(name, answer, **values)._repr_mimebundle_()
-        view, more = bundle
-        live = {VIEW: view[VIEW]}
-        data = live if "google.colab" in sys.modules else data | live  # Colab might choose the figure
-        metadata = metadata | more
     display(data, metadata=metadata, raw=True)
+    if importlib.util.find_spec("anywidget") is None:
+        print(NOT_HERE)
+        return
+    bundle: Any = widget(name, answer, **values)._repr_mimebundle_()
+    view, more = bundle  # in Colab with the address of its manager of widgets, which anywidget has switched on
+    display({VIEW: view[VIEW]}, metadata=more, raw=True)

@@ -21,7 +21,7 @@ WIDE = 240  # pixels, at least, of a picture on the page
 WORDS = {"error": "Errors: training waits for them", "warning": "Warnings", "note": "What was understood"}
 STYLE = """
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
-body { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; }
+body { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; }
 .error { border-left: 6px solid #c1272d; } .warning { border-left: 6px solid #b8860b; }
 .note { border-left: 6px solid #888; }
@@ -30,7 +30,8 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 1rem; padding: 0; }
 figure { margin: 0; } img { width: 100%; image-rendering: pixelated; display: block; }
 figcaption { font-size: 0.9rem; }
-table { border-collapse: collapse; }
+.table { overflow-x: auto; } table { border-collapse: collapse; overflow-wrap: normal; }
+th[scope="row"] { min-width: 8rem; overflow-wrap: anywhere; }
 th, td { text-align: left; padding: 0.25rem 0.9rem 0.25rem 0; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 """
@@ -91,7 +92,8 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="table" role="group" aria-label="Table" tabindex="0">{table}</div>'  # scrolls on a phone
 
 
 def outlined(picture: NDArray[np.floating], labels: NDArray[np.integer], thick: bool = False) -> NDArray[np.float64]:

@@ -27,6 +27,7 @@ VALUES: dict[str, Callable[[Path], dict[str, Any]]] = {
 # one each, NAME-CHOSEN.
 Made = tuple[dict[str, Any], dict[str, bytes]]
 FILES: dict[str, Callable[[Path], Made]] = {
+    "filter-lab-gabor": lambda root: (filter_lab(root) | {"preset": "Gabor, odd"}, {}),
     "click-a-cell": cells.click_files,
     "live-unet": live.live_files,
     **{f"volume-viewer-{name}": partial(scans.scan_files, name=name) for name in ("hippocampus", "torso", "brain")},
