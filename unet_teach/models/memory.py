@@ -34,7 +34,9 @@ def training_memory(network: nn.Module, images: Tensor) -> int:
         storage = tensor.untyped_storage()
         if storage.data_ptr() not in own:
             kept[storage.data_ptr()] = storage.nbytes()
-        return tensor.detach()  # kept with its history, a map that an operation gives would keep that operation for ever
+        return (
+            tensor.detach()
+        )  # kept with its history, a map that an operation gives would keep that operation for ever
 
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     modes = [(layer, layer.training) for layer in network.modules()]
