@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from unet_teach.data.dicom.swelling import swells
+from unet_teach.recipes.folder.formats import FOREIGN
 from unet_teach.recipes.folder.names import in_order, is_set_aside, plain
 from unet_teach.recipes.folder.reading import READERS, ending_of
 from unet_teach.recipes.folder.reading.outlines import is_drawing
@@ -22,7 +23,11 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     for path in sorted(folder.iterdir(), key=lambda one: in_order(one.name)):
         if path.name.startswith((".", "~")) or plain(path.name) in IGNORED:
             continue
-        if path.is_dir():
+        if path.is_dir() and ending_of(path) in FOREIGN:  # such as Zarr's, which is a folder of many files
+            unknown.append(path)
+        elif path.is_symlink() and path.is_dir() and path.resolve() in (folder.resolve(), *folder.resolve().parents):
+            continue  # a link back up, which has no end
+        elif path.is_dir():
             if (path / "model.pt").is_file() or is_set_aside((path.name,)):
                 aside += [p for p in sorted(path.rglob("*")) if p.is_file() and ending_of(p) in READERS]
             elif _is_series(path):

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.recipes.folder.alignment import Traces, traces
+from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
-from unet_teach.recipes.folder.pairing import Pair
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
 from unet_teach.recipes.folder.values import MaskValues, values_of
 
+MANY = 50  # colours of a mask, of which no more are kept
 SHOWN = 240  # pixels of the longer side on the summary page
 Size = tuple[int, ...]
 
@@ -126,7 +127,7 @@ def look_at(pair: Pair) -> Look:
             look.values = values_of(labels)
         else:
             colours = np.unique(mask.array.reshape(len(mask.array), -1)[:, ::7], axis=1)
-            look.mask_channels = colours[:, :50]
+            look.mask_channels = colours[:, :MANY]
     if image is not None and mask is not None and image.size == mask.size and look.values is not None:
         _look_at_both(look, image.array, mask.array[0])
     return look

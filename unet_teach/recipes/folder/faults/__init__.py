@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, stored
+from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, several, stored
 from unet_teach.recipes.folder.faults.fault import Fault
 
 __all__ = ["CHECKS", "Fault"]
@@ -12,6 +12,8 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     pairs.nothing_found,
     pairs.lonely,
     pairs.twice,
+    several.kinds_of_masks,
+    pairs.guessed,
     pairs.set_aside,
     pairs.unreadable,
     pairs.description,

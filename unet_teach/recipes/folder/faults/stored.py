@@ -57,7 +57,7 @@ def same_as_image(contents: Contents) -> Iterator[Fault]:
         )
     pictures = _of_kind(contents, "picture")
     if pictures:
-        counts = listed(sorted({len(look.values.values) for look in pictures if look.values}))
+        counts = listed(sorted({len(look.values.values) if look.values else "many" for look in pictures}, key=str))
         yield Fault(
             "error",
             "mask is picture",
