@@ -12,6 +12,7 @@ from unet_teach.recipes.folder.alignment import Traces, traces
 from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
+from unet_teach.recipes.folder.shrinking import shrunk, step_of
 from unet_teach.recipes.folder.values import MaskValues, values_of
 
 MANY = 50  # colours of a mask, of which no more are kept
@@ -134,7 +135,7 @@ def look_at(pair: Pair) -> Look:
 
 
 def _side(picture: Picture) -> Side:
-    digest = hashlib.sha256(np.ascontiguousarray(picture.array).tobytes()).hexdigest()
+    digest = hashlib.sha256(memoryview(np.ascontiguousarray(picture.array))).hexdigest()
     return Side(
         picture.size,
         len(picture.array),
@@ -156,25 +157,31 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
         look.ends = (float(known.min()), float(known.max()))
         look.spread = float(np.std(thin, dtype=np.float64))
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
-    grey = np.nan_to_num(flat.astype(np.float32).mean(axis=0))
+    grey = shrunk(flat, step_of(flat.shape[1:]))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
     look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
 
 
 def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None:
-    whole = np.nan_to_num(labels).astype(np.int64)
-    number = int(np.argmax((whole > 0).sum(axis=(1, 2)))) if whole.ndim == 3 else 0
-    flat = np.nan_to_num(_middle_slice(image, number).astype(np.float32))
-    own = whole[number] if whole.ndim == 3 else whole
+    number = int(np.argmax((labels > 0).sum(axis=(1, 2)))) if labels.ndim == 3 else 0
+    flat = _middle_slice(image, number)
+    drawn = labels[number] if labels.ndim == 3 else labels
     look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
-    step = max(-(-max(own.shape) // SHOWN), 1)
-    thin = own[::step, ::step]
+    step = max(-(-max(drawn.shape) // SHOWN), 1)
+    thin = _whole(drawn[::step, ::step])
     look.drawn = thin.astype(np.uint16) if thin.min() >= 0 and thin.max() < 2**16 else thin
+    step = step_of(drawn.shape)
+    grey = shrunk(flat, step)
+    own = _whole(drawn[::step, ::step][: grey.shape[0], : grey.shape[1]])
     if min(own.shape) >= 16:
-        look.traces = traces(flat.mean(axis=0), own)
-    grey, inside = flat.mean(axis=0), own > 0
+        look.traces = traces(grey, own)
+    inside = own > 0
     if 0 < inside.mean() < 1 and look.spread > 0:
         look.inside = float((grey[inside].mean() - grey[~inside].mean()) / look.spread)
+
+
+def _whole(labels: NDArray[Any]) -> NDArray[np.int64]:
+    return np.nan_to_num(labels).astype(np.int64)
 
 
 def _middle_slice(array: NDArray[Any], number: int) -> NDArray[Any]:

@@ -23,6 +23,8 @@ from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.reading.arrays import holds_both
 from unet_teach.recipes.folder.roles import masks_among, stem_of
 
+PACKED = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
+
 
 def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
     """Look through a folder and its folders, and pair images with masks by their names.
@@ -43,7 +45,8 @@ def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
     if not folder.exists():
         raise FileNotFoundError(f"there is no folder {folder}: check the spelling, or give the whole path")
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file: give the folder that holds images and masks")
+        what = "an archive: unpack it, and give" if folder.suffix.lower() in PACKED else "a file: give"
+        raise NotADirectoryError(f"{folder} is {what} the folder that holds images and masks")
     layout = Layout(folder)
     items, layout.aside, layout.unknown = list_items(folder)
     both = [item for item in items if ending_of(item) == ".npz" and holds_both(item)]
@@ -108,10 +111,8 @@ def _match_cores(layout: Layout, root: Path) -> None:
     core = {path: one for side in sides for path, one in zip(side, cores_of([*map(stem_of, side)]), strict=True)}
     homes = {path: tuple(filter(None, map(_home, _folders(path, root)))) for path in core}
     before = set(layout.pairs)
-    for folders in (True, False):
-        _match(
-            layout, lambda path, folders=folders: (*homes[path], core[path]) if folders else (core[path],), False, False
-        )
+    _match(layout, lambda path: (*homes[path], core[path]), False, False)
+    _match(layout, lambda path: (core[path],), False, False)
     layout.guessed = [pair for pair in layout.pairs if pair not in before]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, several, stored
+from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, several, shapes, stored
 from unet_teach.recipes.folder.faults.fault import Fault
 
 __all__ = ["CHECKS", "Fault"]
@@ -18,9 +18,10 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     pairs.unreadable,
     pairs.description,
     images.turned_by_a_note,
-    images.sizes_differ,
-    images.axes,
-    images.channels_differ,
+    shapes.sizes_differ,
+    shapes.layers,
+    shapes.axes,
+    shapes.channels_differ,
     images.not_finite,
     images.ranges,
     images.transparent,

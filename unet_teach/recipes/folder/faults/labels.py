@@ -6,9 +6,8 @@ import numpy as np
 
 from unet_teach.recipes.folder.contents import FEW, WHITE, Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
+from unet_teach.recipes.folder.faults.stored import TO_NUMBERS
 from unet_teach.recipes.folder.looking import Look
-
-TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
 
 
 def palettes(contents: Contents) -> Iterator[Fault]:
@@ -84,7 +83,7 @@ def gaps(contents: Contents) -> Iterator[Fault]:
     if contents.instances or contents.numbered or not found:
         return
     if min(found) > FEW and len(found) < 10:
-        yield Fault("note", "values", f"Masks hold 0 and {listed(found)}: taken as background and {_numbered(found)}.")
+        yield Fault("note", "values", f"Masks hold {listed([0, *found])}: taken as background and {_numbered(found)}.")
         return
     if contents.white_among:
         return  # `two_scales`

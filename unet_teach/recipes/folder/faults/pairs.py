@@ -85,8 +85,8 @@ def lonely(contents: Contents) -> Iterator[Fault]:
         yield Fault(
             "error",
             "object by object",
-            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: one object a "
-            "file, or one class.",
+            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: "
+            "one object a file, or one class.",
             "join those of an image into one picture, in which each object has its own number, and use --instances.",
         )
         return
@@ -143,7 +143,9 @@ def unreadable(contents: Contents) -> Iterator[Fault]:
     for look in contents.looks:
         for sentence in look.unreadable:
             what, _, todo = sentence.rpartition(": ")
-            yield Fault("error", "unreadable", f"{what or sentence}.", f"{todo}." if what else "", (look.name,))
+            what, todo = (what, f"{todo}.") if what else (sentence, "")
+            what = what if look.name in sentence else f"{look.name}: {what}"
+            yield Fault("error", "unreadable", f"{what}.", todo, (look.name,))
 
 
 def description(contents: Contents) -> Iterator[Fault]:

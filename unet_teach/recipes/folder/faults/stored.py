@@ -6,7 +6,8 @@ from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
 
-TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
+TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second, and so on"
+TO_ONE_LAYER = "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is."
 
 
 def colours(contents: Contents) -> Iterator[Fault]:
@@ -29,7 +30,7 @@ def colours(contents: Contents) -> Iterator[Fault]:
             "error",
             "mask in layers",
             f"{_masks(layers)} of {counts} layers: a mask has one number a pixel.",
-            "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is.",
+            TO_ONE_LAYER,
             _names(layers),
         )
     alpha = _of_kind(contents, "alpha", "see-through")
