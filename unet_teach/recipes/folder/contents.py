@@ -101,7 +101,8 @@ def kind_of_mask(look: Look) -> str:
     if look.mask.facts.get("alpha") == "varies" and look.mask.channels == 1:
         return "see-through"
     if look.values is None:
-        if look.mask.channels != 3:
+        ones = look.mask_channels is not None and look.mask_channels.max() <= 1
+        if look.mask.channels != 3 or ones:
             return "layers"
         many = look.mask_channels is not None and look.mask_channels.shape[1] >= MANY
         return ("lossy" if look.mask.facts.get("lossy") else "picture") if many else "colours"

@@ -135,7 +135,7 @@ def look_at(pair: Pair) -> Look:
 
 
 def _side(picture: Picture) -> Side:
-    digest = hashlib.sha256(memoryview(np.ascontiguousarray(picture.array))).hexdigest()
+    digest = hashlib.sha256(np.ascontiguousarray(picture.array).data).hexdigest()
     return Side(
         picture.size,
         len(picture.array),

@@ -23,6 +23,7 @@ from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.reading.arrays import holds_both
 from unet_teach.recipes.folder.roles import masks_among, stem_of
 
+MOST = 0.7  # of the names must agree, where they are paired by what tells them apart
 PACKED = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
 
 
@@ -106,9 +107,10 @@ def _match(layout: Layout, key: Callable[[Path], tuple[str, ...]], channels: boo
 def _match_cores(layout: Layout, root: Path) -> None:
     """Pair what nothing else has paired by what tells names apart, such as 21_training and 21_manual1."""
     sides = layout.lonely_images, layout.lonely_masks
-    if min(map(len, sides)) < 2:
+    cores = [cores_of([*map(stem_of, side)]) for side in sides]
+    if min(map(len, sides)) < 2 or len({*cores[0]} & {*cores[1]}) < MOST * max(map(len, sides)):
         return
-    core = {path: one for side in sides for path, one in zip(side, cores_of([*map(stem_of, side)]), strict=True)}
+    core = {path: one for side, own in zip(sides, cores, strict=True) for path, one in zip(side, own, strict=True)}
     homes = {path: tuple(filter(None, map(_home, _folders(path, root)))) for path in core}
     before = set(layout.pairs)
     _match(layout, lambda path: (*homes[path], core[path]), False, False)

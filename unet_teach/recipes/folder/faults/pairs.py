@@ -6,6 +6,7 @@ from pathlib import Path
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
 from unet_teach.recipes.folder.faults.several import object_by_object, sets_of_masks
+from unet_teach.recipes.folder.faults.stored import CONVERT
 from unet_teach.recipes.folder.formats import FOREIGN, HOW, NOT_PIXELS
 from unet_teach.recipes.folder.names import same_but_for_writing
 from unet_teach.recipes.folder.reading import ending_of
@@ -87,7 +88,7 @@ def lonely(contents: Contents) -> Iterator[Fault]:
             "object by object",
             f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: "
             "one object a file, or one class.",
-            "join those of an image into one picture, in which each object has its own number, and use --instances.",
+            f"{CONVERT}join those of an image into one picture, in which each object or class has its own number.",
         )
         return
     if images:

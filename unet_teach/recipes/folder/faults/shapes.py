@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed, size_of
-from unet_teach.recipes.folder.faults.stored import TO_ONE_LAYER
+from unet_teach.recipes.folder.faults.stored import CONVERT, TO_ONE_LAYER
 from unet_teach.recipes.folder.looking import Look
 
 SMALLEST = 16  # pixels a side
@@ -20,7 +20,7 @@ def sizes_differ(contents: Contents) -> Iterator[Fault]:
         if look.image.facts.get("turned") or look.mask.facts.get("turned"):
             continue  # that explains it
         image, mask = look.image.size, look.mask.size
-        if _has_layers(image, mask):
+        if has_layers(image, mask):
             continue  # `layers` says it
         hint = "export the mask again at the image's size, without smoothing"
         if len(image) != len(mask):
@@ -47,7 +47,7 @@ def sizes_differ(contents: Contents) -> Iterator[Fault]:
 def layers(contents: Contents) -> Iterator[Fault]:
     """Find masks with a layer for each class, in files that do not call it one."""
     found = [
-        look for look in contents.looks if look.image and look.mask and _has_layers(look.image.size, look.mask.size)
+        look for look in contents.looks if look.image and look.mask and has_layers(look.image.size, look.mask.size)
     ]
     if found:
         counts = listed(sorted({min(look.mask.size[0], look.mask.size[-1]) for look in found if look.mask}))
@@ -56,7 +56,7 @@ def layers(contents: Contents) -> Iterator[Fault]:
             "mask in layers",
             f"The mask of {listed(_names(found))} seems to have {counts} layers, one a class: a mask has one number a "
             "pixel.",
-            TO_ONE_LAYER,
+            CONVERT + TO_ONE_LAYER,
             _names(found),
         )
 
@@ -99,7 +99,8 @@ def channels_differ(contents: Contents) -> Iterator[Fault]:
         )
 
 
-def _has_layers(image: tuple[int, ...], mask: tuple[int, ...]) -> bool:
+def has_layers(image: tuple[int, ...], mask: tuple[int, ...]) -> bool:
+    """Tell whether a mask has one axis more than its image, as if it had a layer for each class."""
     return any(image == rest and count <= MOST_LAYERS for rest, count in ((mask[1:], mask[0]), (mask[:-1], mask[-1])))
 
 

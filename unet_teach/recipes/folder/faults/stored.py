@@ -7,6 +7,7 @@ from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
 
 TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second, and so on"
+CONVERT = "let `python -m unet_teach convert FOLDER NEW` write them anew with numbers, or "
 TO_ONE_LAYER = "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is."
 
 
@@ -20,7 +21,7 @@ def colours(contents: Contents) -> Iterator[Fault]:
             "error",
             "mask in colours",
             f"{_masks(found)} in colours ({some}): no rule says which colour is which class.",
-            f"{TO_NUMBERS} (in Fiji: Image > Type > 8-bit after giving each colour its number).",
+            f"{CONVERT}{TO_NUMBERS}.",
             _names(found),
         )
     layers = _of_kind(contents, "layers")
@@ -30,7 +31,7 @@ def colours(contents: Contents) -> Iterator[Fault]:
             "error",
             "mask in layers",
             f"{_masks(layers)} of {counts} layers: a mask has one number a pixel.",
-            TO_ONE_LAYER,
+            CONVERT + TO_ONE_LAYER,
             _names(layers),
         )
     alpha = _of_kind(contents, "alpha", "see-through")
