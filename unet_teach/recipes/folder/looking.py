@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.recipes.folder.alignment import Traces, traces
+from unet_teach.recipes.folder.forms import Forms, forms_of
 from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
@@ -61,6 +62,7 @@ class Look:
     inside: float = float("nan")
     thumbnail: NDArray[np.float32] | None = None
     traces: Traces | None = None
+    forms: Forms | None = None
     shown: NDArray[np.floating] | None = None
     drawn: NDArray[np.integer] | None = None
 
@@ -175,6 +177,7 @@ def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None
     own = _whole(drawn[::step, ::step][: grey.shape[0], : grey.shape[1]])
     if min(own.shape) >= 16:
         look.traces = traces(grey, own)
+    look.forms = forms_of(own) if step == 1 else None
     inside = own > 0
     if 0 < inside.mean() < 1 and look.spread > 0:
         look.inside = float((grey[inside].mean() - grey[~inside].mean()) / look.spread)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, several, shapes, stored
+from unet_teach.recipes.folder.faults import drawn, images, labels, pairs, places, sets, several, shapes, stored
 from unet_teach.recipes.folder.faults.fault import Fault
 
 __all__ = ["CHECKS", "Fault"]
@@ -37,12 +37,15 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     labels.gaps,
     labels.empty,
     labels.inverted,
+    labels.counted_from_one,
+    drawn.forms,
     sets.few,
     sets.rare,
     sets.on_both_sides,
     sets.copied_images,
     sets.copied_masks,
     places.misplaced,
+    places.all_shifted,
     places.scales,
     places.elsewhere,
 )

@@ -149,6 +149,25 @@ def inverted(contents: Contents) -> Iterator[Fault]:
         )
 
 
+def counted_from_one(contents: Contents) -> Iterator[Fault]:
+    """Find masks whose classes count from 1 where those of the others count from 0."""
+    if contents.instances or contents.numbered:
+        return
+    filled = [look for look in contents.good if look.values and len(look.values.classes) > 1]
+    with_0 = [look for look in filled if look.values and 0 in look.values.classes]
+    without = [look for look in filled if look not in with_0]
+    highest = [max((max(look.values.classes) for look in some if look.values), default=0) for some in (with_0, without)]
+    if min(len(with_0), len(without)) > 1 and highest[1] == highest[0] + 1 > 2:
+        yield Fault(
+            "warning",
+            "counted from 1",
+            f"The masks of {listed(_names(without))} hold no 0 and go up to {highest[1]}, the others from 0 to "
+            f"{highest[0]}: their classes may be counted from 1.",
+            "take 1 from each number in them, if that is so (Fiji: Process > Math > Subtract).",
+            _names(without),
+        )
+
+
 def _share(look: Look) -> float:
     assert look.values is not None
     return float(1 - look.values.counts[0] / look.values.counts.sum())

@@ -24,6 +24,8 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
     if layout.pairs or layout.twice:
         return
     outlines = [path for path in layout.unknown if ending_of(path) in NOT_PIXELS and path.name != "dataset.json"]
+    stems = {stem_of(image) for image in layout.lonely_images}
+    outlines += [path for path in layout.unknown if ending_of(path) == ".txt" and path.stem in stems]  # as YOLO's
     if layout.lonely_images and layout.lonely_masks:
         return  # `lonely` says it
     if layout.lonely_images and outlines:
