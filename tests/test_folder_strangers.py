@@ -153,6 +153,14 @@ def test_the_word_says_which_set_is_meant_and_the_others_are_left_alone(tmp_path
     assert len(found.contents.layout.aside) == 6
 
 
+def test_files_of_one_name_in_each_folder_are_offered_with_what_looks_like_a_mask_first(tmp_path):
+    for seed, name in enumerate(made.names()):
+        for word, array in zip(("flair", "tumour"), picture(seed), strict=True):
+            save(tmp_path / name / f"{word}.png", array)
+    assert "--images flair --masks tumour" in str(check_folder(tmp_path))
+    assert check_folder(tmp_path, images="flair", masks="tumour").of("error") == []
+
+
 def test_pairs_that_were_guessed_are_noted(tmp_path):
     renamed(made.clean(tmp_path), "10{}_sat.png", "10{}_mask.png")
     assert "101_sat.png and 101_mask.png" in str(check_folder(tmp_path))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
-from unet_teach.recipes.folder.faults.several import object_by_object, sets_of_masks
+from unet_teach.recipes.folder.faults.several import object_by_object, sets_of_masks, told_apart_by
 from unet_teach.recipes.folder.faults.stored import CONVERT
 from unet_teach.recipes.folder.formats import FOREIGN, HOW, NOT_PIXELS
 from unet_teach.recipes.folder.names import same_but_for_writing
@@ -37,14 +37,16 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
             "can), and put them into a folder named masks.",
         )
     elif layout.lonely_images and not layout.lonely_masks:
-        homes = sorted({p.relative_to(layout.root).parts[0] for p in layout.lonely_images if p.parent != layout.root})
-        choice = ""
-        if len(homes) > 1:
-            choice = f" If the masks are in one of {listed(homes)}, say which: --images {homes[-1]} --masks {homes[0]}."
+        words, choice = told_apart_by(layout), ""
+        if len(words) > 1:
+            choice = (
+                f" If the masks are called one of {listed(words)}, say which, such as --images {words[-1]} --masks "
+            )
+            choice += f"{words[0]}."
         yield Fault(
             "error",
             "no masks",
-            f"There are {len(layout.lonely_images)} images and no mask that is called one.",
+            f"There {_are(layout.lonely_images, 'image')} and no mask that is called one.",
             "put the masks into a folder named masks beside one named images, each under its image's name; or give "
             "them the image's name and _mask. To apply a trained network, use predict." + choice,
         )
@@ -52,7 +54,7 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
         yield Fault(
             "error",
             "no images",
-            f"There are {len(layout.lonely_masks)} masks and no image.",
+            f"There {_are(layout.lonely_masks, 'mask')} and no image.",
             "put the images into a folder named images beside the masks, each under its mask's name.",
         )
     elif not foreign:
@@ -184,3 +186,7 @@ def description(contents: Contents) -> Iterator[Fault]:
 
 def _count(files: list[Path], what: str) -> str:
     return f"1 {what} has" if len(files) == 1 else f"{len(files)} of the {what}s have"
+
+
+def _are(files: list[Path], what: str) -> str:
+    return f"is 1 {what}" if len(files) == 1 else f"are {len(files)} {what}s"

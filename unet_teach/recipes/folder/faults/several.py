@@ -6,7 +6,8 @@ from pathlib import Path
 
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
-from unet_teach.recipes.folder.roles import stem_of
+from unet_teach.recipes.folder.layout import Layout
+from unet_teach.recipes.folder.roles import number_of_values, stem_of
 
 FEWEST = 2  # names for which there are several
 
@@ -46,12 +47,25 @@ def sets_of_masks(contents: Contents) -> list[str]:
     return []
 
 
+def told_apart_by(layout: Layout) -> list[str]:
+    """Name what may hold images or masks, that with the fewest values first: files of one name, or folders."""
+    images = [path for path in layout.lonely_images if path.parent != layout.root]
+    stems = Counter(stem_of(path) for path in images)
+    folders = len({path.parent for path in images})
+    if 1 < len(stems) <= folders and all(count == folders for count in stems.values()):
+        words = {stem_of(path): path for path in reversed(images)}
+    else:
+        words = {path.relative_to(layout.root).parts[0]: path for path in reversed(images)}
+    values = {word: number_of_values(path) if len(words) > 1 else 0 for word, path in words.items()}
+    return sorted(values, key=lambda word: (values[word], word))
+
+
 def _by_folder(masks: list[Path]) -> Counter[str]:
     return Counter(path.parent.name for path in masks)
 
 
 def _by_end(masks: list[Path]) -> Counter[str]:
-    """Count what is behind the part of a name that some other mask shares, such as labelIds and color."""
+    """Count what is behind the part of a name that some other mask shares, such as labelIds and instanceIds."""
     ends: Counter[str] = Counter()
     ordered = sorted(masks, key=str)
     for number, path in enumerate(ordered):
