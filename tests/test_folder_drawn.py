@@ -6,6 +6,7 @@ import pytest
 from folders_to_check import change_all, load, picture, save
 from scipy import ndimage
 
+from unet_teach.__main__ import main
 from unet_teach.recipes.folder import check_folder
 from unet_teach.recipes.folder.alignment import best_shift, traces
 from unet_teach.recipes.folder.forms import forms_of
@@ -101,3 +102,22 @@ def test_lists_of_boxes_beside_images_are_no_masks(tmp_path):
         (tmp_path / "labels").mkdir(exist_ok=True)
         (tmp_path / f"labels/{name}.txt").write_text("0 0.5 0.5 0.1 0.1\n", encoding="utf-8")
     assert {fault.name for fault in check_folder(tmp_path).of("error")} == {"outlines"}
+
+
+def test_a_folder_that_may_not_be_read_is_said_in_words(tmp_path, monkeypatch, capsys):
+    made.clean(tmp_path / "mine")
+    monkeypatch.setattr("os.access", lambda path, mode: path.name != "masks")
+    assert main(["check", str(tmp_path / "mine")]) == 1
+    assert "the folder masks may not be read by you" in capsys.readouterr().err
+
+
+def test_a_place_that_may_not_be_written_is_said_in_words(tmp_path, monkeypatch, capsys):
+    def refuse(path, **how):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    made.clean(tmp_path / "mine")
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    assert main(["train", str(tmp_path / "mine"), "--out", str(tmp_path / "net")]) == 1
+    said = capsys.readouterr().err
+    assert "--out names another place" in said
+    assert "Errno" not in said

@@ -8,13 +8,13 @@ import numpy as np
 import tifffile
 from folders_to_check import picture
 
-from unet_teach.recipes.folder.shrinking import KEPT, LARGE, shrunk, step_of
+from unet_teach.recipes.folder.shrinking import KEPT, LARGE, factor_of, shrunk
 from unet_teach.recipes.folder.values import values_of
 
 
 def test_small_pictures_are_left_as_they_are_and_large_ones_averaged_in_blocks():
-    assert step_of((4000, 4000)) == 1
-    assert step_of((20000, 20000)) == 20000 // KEPT
+    assert factor_of((4000, 4000)) == 1
+    assert factor_of((20000, 20000)) == 20000 // KEPT
     assert 4000 * 4000 < LARGE < 20000 * 20000
     flat = np.random.default_rng(0).normal(size=(3, 31, 20))
     flat[1, 2, 3] = np.nan

@@ -1,5 +1,6 @@
 """What of a folder could be an image or a mask (chapter 25)."""
 
+import os
 from pathlib import Path
 
 from unet_teach.data.dicom.swelling import swells
@@ -20,6 +21,7 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     Introduced in chapter 25.
     """
     items, aside, unknown = list[Path](), list[Path](), list[Path]()
+    _may_be_read(folder)
     for path in sorted(folder.iterdir(), key=lambda one: in_order(one.name)):
         if path.name.startswith((".", "~")) or plain(path.name) in IGNORED:
             continue
@@ -28,6 +30,7 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
         elif path.is_symlink() and path.is_dir() and path.resolve() in (folder.resolve(), *folder.resolve().parents):
             continue  # a link back up, which has no end
         elif path.is_dir():
+            _may_be_read(path)
             if (path / "model.pt").is_file() or is_set_aside((path.name,)):
                 aside += [p for p in sorted(path.rglob("*")) if p.is_file() and ending_of(p) in READERS]
             elif _is_series(path):
@@ -40,6 +43,11 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
         else:
             unknown.append(path)
     return items, aside, unknown
+
+
+def _may_be_read(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise PermissionError(f"the folder {folder.name} may not be read by you: ask whoever owns it to allow that")
 
 
 def _is_series(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from unet_teach.recipes.folder.forms import Forms, forms_of
 from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
-from unet_teach.recipes.folder.shrinking import shrunk, step_of
+from unet_teach.recipes.folder.shrinking import factor_of, shrunk
 from unet_teach.recipes.folder.values import MaskValues, values_of
 
 MANY = 50  # colours of a mask, of which no more are kept
@@ -159,7 +159,7 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
         look.ends = (float(known.min()), float(known.max()))
         look.spread = float(np.std(thin, dtype=np.float64))
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
-    grey = shrunk(flat, step_of(flat.shape[1:]))
+    grey = shrunk(flat, factor_of(flat.shape[1:]))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
     look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
 
@@ -172,7 +172,7 @@ def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None
     step = max(-(-max(drawn.shape) // SHOWN), 1)
     thin = _whole(drawn[::step, ::step])
     look.drawn = thin.astype(np.uint16) if thin.min() >= 0 and thin.max() < 2**16 else thin
-    step = step_of(drawn.shape)
+    step = factor_of(drawn.shape)
     grey = shrunk(flat, step)
     own = _whole(drawn[::step, ::step][: grey.shape[0], : grey.shape[1]])
     if min(own.shape) >= 16:

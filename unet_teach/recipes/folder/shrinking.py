@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 LARGE, KEPT = 2**24, 2048  # pixels of a picture that is made smaller first, and about how many a side are left
 
 
-def step_of(size: tuple[int, ...]) -> int:
+def factor_of(size: tuple[int, ...]) -> int:
     """Say by which whole factor a picture (H, W) is made smaller before it is looked at: 1 for most.
 
     Introduced in chapter 25.
