@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from unet_teach.clinic.body.command import add_bodycomp
 from unet_teach.recipes.folder.command import add_check
 from unet_teach.recipes.folder.commands import add_export, add_predict, add_train
+from unet_teach.recipes.folder.convert_command import add_convert
 
-COMMANDS = (add_check, add_train, add_predict, add_export, add_bodycomp)
+COMMANDS = (add_check, add_convert, add_train, add_predict, add_export, add_bodycomp)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

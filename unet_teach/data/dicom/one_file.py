@@ -125,6 +125,10 @@ def _one_grey_picture(header: Any, name: str) -> None:
         raise DicomFault(
             "colour", f"{name} is {header.PhotometricInterpretation}, not one grey value a pixel: move it out"
         )
+    if header.get("Modality") in ("SEG", "RTSTRUCT"):
+        raise DicomFault(
+            "segmentation", f"{name} is a DICOM segmentation, not a scan: save it as NIfTI, as 3D Slicer does"
+        )
     if int(header.get("NumberOfFrames") or 1) != 1:
         raise DicomFault("many frames", f"{name} holds {header.NumberOfFrames} pictures: convert it, as dcm2niix does")
     if "LOCALIZER" in (header.get("ImageType") or ()):

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults import CHECKS, Fault
+from unet_teach.recipes.folder.faults.gather import gathered
 from unet_teach.recipes.folder.looking import look_at
 from unet_teach.recipes.folder.pairing import find_pairs
 
@@ -78,5 +79,5 @@ def check_folder(
     layout = find_pairs(Path(folder), images, masks)
     bar = tqdm(layout.pairs, desc="looking", unit="image", disable=quiet, leave=False)
     contents = Contents(layout, [look_at(pair) for pair in bar], instances, grouped, dict(given or {}))
-    found = [fault for check in CHECKS for fault in check(contents)]
+    found = gathered(fault for check in CHECKS for fault in check(contents))
     return Checked(Path(folder), contents, tuple(sorted(found, key=lambda fault: ORDER[fault.level])))

@@ -20,6 +20,11 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             print("\nStopped. The same command again goes on from the last steps that were kept.", file=sys.stderr)
         except MemoryError:
             print("Not done: this does not fit into memory. Smaller pictures, or a smaller --memory.", file=sys.stderr)
+        except PermissionError as problem:
+            place = (
+                problem.filename and f"{problem.filename} may not be read or written by you; --out names another place"
+            )
+            print(f"Not done: {place or problem}", file=sys.stderr)
         except (OSError, ValueError, ImportError, FloatingPointError) as problem:
             print(f"Not done: {problem}", file=sys.stderr)
         return 1

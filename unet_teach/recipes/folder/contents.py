@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from unet_teach.recipes.folder.layout import Layout
 from unet_teach.recipes.folder.likeness import lookalikes
-from unet_teach.recipes.folder.looking import Look
+from unet_teach.recipes.folder.looking import MANY, Look
 from unet_teach.recipes.folder.names import group_by_name, plain
 from unet_teach.recipes.folder.objects import holds_instances
-from unet_teach.recipes.folder.pairing import Layout
 
 WHITE = 255
 FEW = 50  # the largest number that is a class beside 255; above, numbers are shades that stand for classes
@@ -101,7 +101,11 @@ def kind_of_mask(look: Look) -> str:
     if look.mask.facts.get("alpha") == "varies" and look.mask.channels == 1:
         return "see-through"
     if look.values is None:
-        return "colours" if look.mask.channels == 3 else "layers"
+        ones = look.mask_channels is not None and look.mask_channels.max() <= 1
+        if look.mask.channels != 3 or ones:
+            return "layers"
+        many = look.mask_channels is not None and look.mask_channels.shape[1] >= MANY
+        return ("lossy" if look.mask.facts.get("lossy") else "picture") if many else "colours"
     if look.image is not None and look.image.digest == look.mask.digest and look.image.size == look.mask.size:
         return "image"
     values = look.values

@@ -1,8 +1,10 @@
 """What of a folder could be an image or a mask (chapter 25)."""
 
+import os
 from pathlib import Path
 
 from unet_teach.data.dicom.swelling import swells
+from unet_teach.recipes.folder.formats import FOREIGN
 from unet_teach.recipes.folder.names import in_order, is_set_aside, plain
 from unet_teach.recipes.folder.reading import READERS, ending_of
 from unet_teach.recipes.folder.reading.outlines import is_drawing
@@ -19,10 +21,16 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     Introduced in chapter 25.
     """
     items, aside, unknown = list[Path](), list[Path](), list[Path]()
+    _may_be_read(folder)
     for path in sorted(folder.iterdir(), key=lambda one: in_order(one.name)):
         if path.name.startswith((".", "~")) or plain(path.name) in IGNORED:
             continue
-        if path.is_dir():
+        if path.is_dir() and ending_of(path) in FOREIGN:  # such as Zarr's, which is a folder of many files
+            unknown.append(path)
+        elif path.is_symlink() and path.is_dir() and path.resolve() in (folder.resolve(), *folder.resolve().parents):
+            continue  # a link back up, which has no end
+        elif path.is_dir():
+            _may_be_read(path)
             if (path / "model.pt").is_file() or is_set_aside((path.name,)):
                 aside += [p for p in sorted(path.rglob("*")) if p.is_file() and ending_of(p) in READERS]
             elif _is_series(path):
@@ -35,6 +43,11 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
         else:
             unknown.append(path)
     return items, aside, unknown
+
+
+def _may_be_read(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise PermissionError(f"the folder {folder.name} may not be read by you: ask whoever owns it to allow that")
 
 
 def _is_series(folder: Path) -> bool:

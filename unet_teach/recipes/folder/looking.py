@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.recipes.folder.alignment import Traces, traces
+from unet_teach.recipes.folder.forms import Forms, forms_of
+from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
-from unet_teach.recipes.folder.pairing import Pair
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
+from unet_teach.recipes.folder.shrinking import factor_of, shrunk
 from unet_teach.recipes.folder.values import MaskValues, values_of
 
+MANY = 50  # colours of a mask, of which no more are kept
 SHOWN = 240  # pixels of the longer side on the summary page
 Size = tuple[int, ...]
 
@@ -59,6 +62,7 @@ class Look:
     inside: float = float("nan")
     thumbnail: NDArray[np.float32] | None = None
     traces: Traces | None = None
+    forms: Forms | None = None
     shown: NDArray[np.floating] | None = None
     drawn: NDArray[np.integer] | None = None
 
@@ -126,14 +130,14 @@ def look_at(pair: Pair) -> Look:
             look.values = values_of(labels)
         else:
             colours = np.unique(mask.array.reshape(len(mask.array), -1)[:, ::7], axis=1)
-            look.mask_channels = colours[:, :50]
+            look.mask_channels = colours[:, :MANY]
     if image is not None and mask is not None and image.size == mask.size and look.values is not None:
         _look_at_both(look, image.array, mask.array[0])
     return look
 
 
 def _side(picture: Picture) -> Side:
-    digest = hashlib.sha256(np.ascontiguousarray(picture.array).tobytes()).hexdigest()
+    digest = hashlib.sha256(np.ascontiguousarray(picture.array).data).hexdigest()
     return Side(
         picture.size,
         len(picture.array),
@@ -155,25 +159,32 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
         look.ends = (float(known.min()), float(known.max()))
         look.spread = float(np.std(thin, dtype=np.float64))
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
-    grey = np.nan_to_num(flat.astype(np.float32).mean(axis=0))
+    grey = shrunk(flat, factor_of(flat.shape[1:]))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
     look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
 
 
 def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None:
-    whole = np.nan_to_num(labels).astype(np.int64)
-    number = int(np.argmax((whole > 0).sum(axis=(1, 2)))) if whole.ndim == 3 else 0
-    flat = np.nan_to_num(_middle_slice(image, number).astype(np.float32))
-    own = whole[number] if whole.ndim == 3 else whole
+    number = int(np.argmax((labels > 0).sum(axis=(1, 2)))) if labels.ndim == 3 else 0
+    flat = _middle_slice(image, number)
+    drawn = labels[number] if labels.ndim == 3 else labels
     look.shown = small_slice(flat, (look.low, look.high))[0].astype(np.float16)
-    step = max(-(-max(own.shape) // SHOWN), 1)
-    thin = own[::step, ::step]
+    step = max(-(-max(drawn.shape) // SHOWN), 1)
+    thin = _whole(drawn[::step, ::step])
     look.drawn = thin.astype(np.uint16) if thin.min() >= 0 and thin.max() < 2**16 else thin
+    step = factor_of(drawn.shape)
+    grey = shrunk(flat, step)
+    own = _whole(drawn[::step, ::step][: grey.shape[0], : grey.shape[1]])
     if min(own.shape) >= 16:
-        look.traces = traces(flat.mean(axis=0), own)
-    grey, inside = flat.mean(axis=0), own > 0
+        look.traces = traces(grey, own)
+    look.forms = forms_of(own) if step == 1 else None
+    inside = own > 0
     if 0 < inside.mean() < 1 and look.spread > 0:
         look.inside = float((grey[inside].mean() - grey[~inside].mean()) / look.spread)
+
+
+def _whole(labels: NDArray[Any]) -> NDArray[np.int64]:
+    return np.nan_to_num(labels).astype(np.int64)
 
 
 def _middle_slice(array: NDArray[Any], number: int) -> NDArray[Any]:

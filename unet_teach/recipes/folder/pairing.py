@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from unet_teach.recipes.folder.cores import cores_of
+from unet_teach.recipes.folder.layout import Layout, Pair
 from unet_teach.recipes.folder.listing import list_items
 from unet_teach.recipes.folder.names import (
     IMAGE_WORDS,
@@ -21,43 +23,8 @@ from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.reading.arrays import holds_both
 from unet_teach.recipes.folder.roles import masks_among, stem_of
 
-
-@dataclass(frozen=True)
-class Pair:
-    """One case: its image, in one file or one a channel, and its mask.
-
-    name : by which it is found again
-    images, mask : files, or the folder of a DICOM series
-    part : "train", "held back" or "", where the folders say it
-    """
-
-    name: str
-    images: tuple[Path, ...]
-    mask: Path
-    part: str = ""
-
-
-@dataclass
-class Layout:
-    """What was found in a folder.
-
-    root : the folder, or the only one in it
-    pairs : what belongs together
-    lonely_images, lonely_masks : files without the other
-    twice : names for which two files were found
-    aside : images in folders such as imagesTs
-    unknown : files that nothing here reads
-
-    Introduced in chapter 25.
-    """
-
-    root: Path
-    pairs: list[Pair] = field(default_factory=list)
-    lonely_images: list[Path] = field(default_factory=list)
-    lonely_masks: list[Path] = field(default_factory=list)
-    twice: list[tuple[str, list[Path]]] = field(default_factory=list)
-    aside: list[Path] = field(default_factory=list)
-    unknown: list[Path] = field(default_factory=list)
+MOST = 0.7  # of the names must agree, where they are paired by what tells them apart
+PACKED = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
 
 
 def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
@@ -79,7 +46,8 @@ def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
     if not folder.exists():
         raise FileNotFoundError(f"there is no folder {folder}: check the spelling, or give the whole path")
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file: give the folder that holds images and masks")
+        what = "an archive: unpack it, and give" if folder.suffix.lower() in PACKED else "a file: give"
+        raise NotADirectoryError(f"{folder} is {what} the folder that holds images and masks")
     layout = Layout(folder)
     items, layout.aside, layout.unknown = list_items(folder)
     both = [item for item in items if ending_of(item) == ".npz" and holds_both(item)]
@@ -89,6 +57,12 @@ def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
             item for item in items if not (_is_called(item, folder, images) or _is_called(item, folder, masks))
         ]
         items = [item for item in items if item not in layout.aside]
+    elif masks:  # other masks are left alone
+        found = masks_among(items, folder)
+        called = {item for item in items if _is_called(item, folder, masks)}
+        others = found - called if found & called else set[Path]()
+        layout.aside += [item for item in items if item in others]
+        items = [item for item in items if item not in others]
     chosen = {item for item in items if _is_called(item, folder, masks)} if masks else masks_among(items, folder)
     layout.lonely_masks = [item for item in items if item in chosen]
     layout.lonely_images = [item for item in items if item not in chosen]
@@ -102,6 +76,7 @@ def find_pairs(folder: Path, images: str = "", masks: str = "") -> Layout:
             words,
         )
     _match(layout, lambda path: path.parent.parts, channels, False)  # one of each in a folder
+    _match_cores(layout, folder)
     layout.pairs += [Pair(stem_of(item), (item,), item, _part(item, folder)) for item in both]
     _name_them(layout, folder)
     return layout
@@ -129,6 +104,20 @@ def _match(layout: Layout, key: Callable[[Path], tuple[str, ...]], channels: boo
         layout.lonely_masks = [one for one in layout.lonely_masks if one not in masks]
 
 
+def _match_cores(layout: Layout, root: Path) -> None:
+    """Pair what nothing else has paired by what tells names apart, such as 21_training and 21_manual1."""
+    sides = layout.lonely_images, layout.lonely_masks
+    cores = [cores_of([*map(stem_of, side)]) for side in sides]
+    if min(map(len, sides)) < 2 or len({*cores[0]} & {*cores[1]}) < MOST * max(map(len, sides)):
+        return
+    core = {path: one for side, own in zip(sides, cores, strict=True) for path, one in zip(side, own, strict=True)}
+    homes = {path: tuple(filter(None, map(_home, _folders(path, root)))) for path in core}
+    before = set(layout.pairs)
+    _match(layout, lambda path: (*homes[path], core[path]), False, False)
+    _match(layout, lambda path: (core[path],), False, False)
+    layout.guessed = [pair for pair in layout.pairs if pair not in before]
+
+
 def _key(
     path: Path, root: Path, channels: bool, folders: bool, exact: bool, drop: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
@@ -145,8 +134,14 @@ def _key(
 
 
 def _is_called(path: Path, root: Path, word: str) -> bool:
-    names = (*_folders(path, root), stem_of(path))
-    return any(plain(word) in (plain(name), *words_of(name)) for name in names)
+    names, wanted = (*_folders(path, root), stem_of(path)), words_of(word)
+    return any(plain(word) == plain(name) or _holds(words_of(name), wanted) for name in names)
+
+
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    """Tell whether the wanted words follow each other in a name."""
+    size = len(wanted)
+    return size > 0 and any(words[start : start + size] == wanted for start in range(len(words) - size + 1))
 
 
 def _home(folder: str) -> str:

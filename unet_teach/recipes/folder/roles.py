@@ -47,11 +47,16 @@ def _file_says_mask(item: Path) -> bool:
 
 
 def _by_content(items: list[Path]) -> set[Path]:
-    """Where two files have one name, in two folders or with two endings, the one with fewer values is the mask."""
+    """Where two files have one name, in two folders or with two endings, the one with fewer values is the mask.
+
+    Where there are none, but some names go on where others end, as x_anno.bmp beside x.bmp, the same is asked of those.
+    """
     by_stem: dict[str, list[Path]] = defaultdict(list)
     for item in items:
         by_stem[plain(stem_of(item))].append(item)
     twos = [sorted(two, key=str) for two in by_stem.values() if len(two) == 2]
+    if not twos:
+        return _longer(items)
     votes: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for one, other in twos[:5]:
         few = [number_of_values(path) for path in (one, other)]
@@ -62,6 +67,22 @@ def _by_content(items: list[Path]) -> set[Path]:
     homes = {_where(item) for item in chosen}
     alone = {item for item in items if len(by_stem[plain(stem_of(item))]) == 1 and _where(item) in homes}
     return chosen | alone
+
+
+def _longer(items: list[Path]) -> set[Path]:
+    """Find the names that go on where another of the folder ends, if the first of them hold fewer values."""
+    homes = {(item.parent, plain(stem_of(item))): item for item in items}
+    longer = {}
+    for (home, stem), item in homes.items():
+        ends = (
+            stem[:place] for place in range(1, len(stem)) if not (stem[place].isalnum() and stem[place - 1].isalnum())
+        )
+        shorter = next((homes[home, end] for end in ends if (home, end) in homes), None)
+        if shorter is not None:
+            longer[item] = shorter
+    some = list(longer.items())[:5]
+    votes = [number_of_values(mask) < number_of_values(image) for mask, image in some]
+    return set(longer) if votes and sum(votes) > len(votes) / 2 else set()
 
 
 def _where(path: Path) -> str:

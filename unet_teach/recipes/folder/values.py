@@ -1,5 +1,7 @@
 """What the numbers in a mask are: classes, numbered objects, smeared edges, a picture (chapter 25)."""
 
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +10,7 @@ from scipy import ndimage
 
 FLAT_INSIDE = 0.05  # of a value's pixels have equal neighbours, or the value is no region
 SMEARED, PICTURE = 3, 0.5  # values without an inside; the share of pixels that they cover
+STRIP, MOST = 2**22, 2**25  # pixels that are looked at at once; of a larger mask, objects are looked at in fewer
 LOOKED_AT = 60  # numbered objects of a mask, whose pieces are counted
 
 
@@ -41,26 +44,47 @@ def values_of(mask: NDArray[np.number]) -> MaskValues:
 
     Introduced in chapter 25.
     """
-    finite = np.isfinite(mask) if mask.dtype.kind == "f" else None
-    clean = mask if finite is None else np.where(finite, mask, 0)
-    values, index, counts = np.unique(clean, return_inverse=True, return_counts=True)
-    index = index.reshape(mask.shape)
+    values = np.unique(np.concatenate([np.unique(_finite(part)) for part, _ in _strips(mask)]))
     whole = bool(np.all(values == np.rint(values)))
-    inside = np.zeros(mask.shape, dtype=bool)
-    core = (slice(None),) * (mask.ndim - 2) + (slice(1, -1), slice(1, -1))
-    inside[core] = _equal_around(index)
-    own = np.bincount(index[inside], minlength=len(values)) / counts
-    between = np.zeros(len(values))
-    size = (1,) * (mask.ndim - 2) + (3, 3)
-    low, high = ndimage.minimum_filter(index, size), ndimage.maximum_filter(index, size)
-    strictly = (low < index) & (index < high)
-    between = np.bincount(index[strictly], minlength=len(values)) / counts
+    totals = np.zeros((3, len(values)), dtype=np.int64)
+    for part, own_rows in _strips(mask):
+        totals += _counted(np.searchsorted(values, _finite(part)).astype(np.int32), own_rows, len(values))
+    counts = totals[0]
+    own, between = totals[1:] / counts
     no_region = own < FLAT_INSIDE
     smeared = no_region & (between > 0.4)
     grainy = float(counts[no_region].sum() / counts.sum())
     objects = whole and len(values) > 2 and values[0] >= 0
-    pieces, centres = _pieces(index, values) if objects else (0.0, {})
+    pieces, centres = _pieces(mask, values) if objects else (0.0, {})
     return MaskValues(values.astype(float), counts, whole, int(smeared.sum()), grainy, pieces, centres)
+
+
+def _strips(mask: NDArray[np.number]) -> Iterator[tuple[NDArray[np.number], slice]]:
+    """Cut a mask into strips that fit the memory, each with a row more on either side, and say which rows are its own.
+
+    The slices of a stack are strips of their own.
+    """
+    rows = max(STRIP // max(mask[0].size, 1), 1)
+    more = 1 if mask.ndim == 2 else 0
+    for start in range(0, len(mask), rows):
+        first = max(start - more, 0)
+        yield mask[first : start + rows + more], slice(start - first, min(start + rows, len(mask)) - first)
+
+
+def _finite(part: NDArray[np.number]) -> NDArray[np.number]:
+    return np.where(np.isfinite(part), part, 0) if part.dtype.kind == "f" else part
+
+
+def _counted(index: NDArray[np.integer], rows: slice, count: int) -> NDArray[np.int64]:
+    """Count each value's pixels, those among their like, and those strictly between their neighbours. (3, values)"""
+    size = (1,) * (index.ndim - 2) + (3, 3)
+    low, high = ndimage.minimum_filter(index, size), ndimage.maximum_filter(index, size)
+    inside = np.zeros(index.shape, dtype=bool)
+    core = (slice(None),) * (index.ndim - 2) + (slice(1, -1), slice(1, -1))
+    inside[core] = _equal_around(index)
+    every = np.ones(index.shape, dtype=bool)
+    chosen = (every, inside, (low < index) & (index < high))
+    return np.stack([np.bincount(index[rows][which[rows]], minlength=count) for which in chosen])
 
 
 def _equal_around(index: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -69,7 +93,9 @@ def _equal_around(index: NDArray[np.integer]) -> NDArray[np.bool_]:
     return np.logical_and.reduce([middle == other for other in around])
 
 
-def _pieces(index: NDArray[np.integer], values: NDArray[np.number]) -> tuple[float, dict[int, tuple[float, ...]]]:
+def _pieces(mask: NDArray[np.number], values: NDArray[np.number]) -> tuple[float, dict[int, tuple[float, ...]]]:
+    step = max(math.ceil(math.sqrt(mask.size / MOST)), 1)
+    index = np.searchsorted(values, mask[..., ::step, ::step]).astype(np.int32)
     boxes = ndimage.find_objects(index + 1, max_label=len(values))
     numbers = [n for n, value in enumerate(values) if value > 0 and boxes[n] is not None]
     step = max(len(numbers) // LOOKED_AT, 1)

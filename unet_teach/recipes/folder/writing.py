@@ -91,13 +91,17 @@ def mark(
     picture = answer.picture
     names = ", ".join(f"{value} {what}" for value, what in zip(model.meaning.values, model.meaning.names, strict=True))
     if "affine" in picture.facts:
-        import nibabel
-
-        file = out / f"{name}.nii.gz"
-        whole = labels.T if labels.ndim == 3 else labels.T[..., None]
-        nibabel.save(nibabel.Nifti1Image(np.ascontiguousarray(whole), picture.facts["affine"]), file)
-        return answer, labels, [file]
+        return answer, labels, [save_volume(out / f"{name}.nii.gz", labels, picture.facts["affine"])]
     return answer, labels, [write_labels(out / f"{name}.tif", labels, picture.spacing, picture.unit, names)]
+
+
+def save_volume(file: Path, labels: NDArray[np.integer], affine: NDArray[np.floating]) -> Path:
+    """Write labels (Z, Y, X), or a flat picture, as NIfTI."""
+    import nibabel
+
+    whole = labels.T if labels.ndim == 3 else labels.T[..., None]
+    nibabel.save(nibabel.Nifti1Image(np.ascontiguousarray(whole), affine), file)
+    return file
 
 
 def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults import images, labels, pairs, places, sets, stored
+from unet_teach.recipes.folder.faults import drawn, images, labels, pairs, places, sets, several, shapes, stored
 from unet_teach.recipes.folder.faults.fault import Fault
 
 __all__ = ["CHECKS", "Fault"]
@@ -12,13 +12,16 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     pairs.nothing_found,
     pairs.lonely,
     pairs.twice,
+    several.kinds_of_masks,
+    pairs.guessed,
     pairs.set_aside,
     pairs.unreadable,
     pairs.description,
     images.turned_by_a_note,
-    images.sizes_differ,
-    images.axes,
-    images.channels_differ,
+    shapes.sizes_differ,
+    shapes.layers,
+    shapes.axes,
+    shapes.channels_differ,
     images.not_finite,
     images.ranges,
     images.transparent,
@@ -34,12 +37,15 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     labels.gaps,
     labels.empty,
     labels.inverted,
+    labels.counted_from_one,
+    drawn.forms,
     sets.few,
     sets.rare,
     sets.on_both_sides,
     sets.copied_images,
     sets.copied_masks,
     places.misplaced,
+    places.all_shifted,
     places.scales,
     places.elsewhere,
 )

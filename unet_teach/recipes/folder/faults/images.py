@@ -1,13 +1,11 @@
-"""What can be wrong with images, and with how masks fit them (chapter 25)."""
+"""What can be wrong with images, in themselves (chapter 25)."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults.fault import Fault, listed, size_of
+from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
 
-SMALLEST = 16  # pixels a side
 FAR_APART = 20  # times: ranges of images of one folder
 CT_LOW = -300  # grey values below it, and whole numbers: Hounsfield units
 ON_EDGE = (5, 6, 7, 8)  # EXIF's turns by a right angle
@@ -28,71 +26,6 @@ def turned_by_a_note(contents: Contents) -> Iterator[Fault]:
                 "note (ImageMagick: mogrify -auto-orient), or draw anew what does not fit.",
                 _names(found),
             )
-
-
-def sizes_differ(contents: Contents) -> Iterator[Fault]:
-    """Find masks of another size than their images, and images that are too small."""
-    for look in contents.looks:
-        if look.image is None or look.mask is None or look.image.size == look.mask.size:
-            continue
-        if look.image.facts.get("turned") or look.mask.facts.get("turned"):
-            continue  # that explains it
-        image, mask = look.image.size, look.mask.size
-        hint = "export the mask again at the image's size, without smoothing"
-        if len(image) != len(mask):
-            what = f"The image of {look.name} is {_kind(image)}, its mask {_kind(mask)}"
-            hint = "export the mask as it was drawn: a slice for each slice"
-        else:
-            what = f"The image of {look.name} is {size_of(image)}, its mask {size_of(mask)}"
-            if image == mask[::-1] and len(image) == 2:
-                hint = "one of the two was turned by 90 degrees when it was saved: turn it back"
-            elif all(max(a, b) % min(a, b) == 0 for a, b in zip(image, mask, strict=True)):
-                hint = "one of the two was made smaller: export it at full size (masks without smoothing)"
-        yield Fault("error", "sizes differ", f"{what}.", f"{hint}.", (look.name,))
-    small = [look for look in contents.looks if look.image and min(look.image.size[-2:]) < SMALLEST]
-    if small:
-        yield Fault(
-            "error",
-            "too small",
-            f"{listed(_names(small))}: smaller than {SMALLEST} pixels on a side.",
-            "take larger pictures, or larger cuttings of them.",
-            _names(small),
-        )
-
-
-def axes(contents: Contents) -> Iterator[Fault]:
-    """Find flat pictures among stacks."""
-    read = [look for look in contents.looks if look.image]
-    kinds = Counter(len(look.image.size) for look in read if look.image)
-    if len(kinds) > 1:
-        rare = min(kinds, key=lambda axes: (kinds[axes], axes))
-        odd = [look for look in read if look.image and len(look.image.size) == rare]
-        yield Fault(
-            "error",
-            "flat and deep",
-            f"Some are flat pictures, some stacks of slices: {listed(_names(odd))} "
-            f"{'is' if len(odd) == 1 else 'are'} {'flat' if rare == 2 else 'deep'}.",
-            "put flat pictures and stacks into folders of their own; a network sees one kind.",
-            _names(odd),
-        )
-
-
-def channels_differ(contents: Contents) -> Iterator[Fault]:
-    """Find images with more or fewer channels than the others."""
-    count = {look.name: look.image.channels for look in contents.looks if look.image}
-    if 3 in count.values():  # a grey picture among pictures in colour may be one, too
-        count |= {look.name: 3 for look in contents.looks if look.image and look.image.facts.get("grey as colour")}
-    if len(set(count.values())) > 1:
-        usual = Counter(count.values()).most_common(1)[0][0]
-        odd = [look for look in contents.looks if count.get(look.name, usual) != usual]
-        counts = listed(sorted({count[look.name] for look in odd}))
-        yield Fault(
-            "error",
-            "channels differ",
-            f"Most images have {usual} channel{'s' * (usual > 1)}, {listed(_names(odd))} {counts}.",
-            "save all alike: all grey, all in colour, or with the same channels in the same order.",
-            _names(odd),
-        )
 
 
 def not_finite(contents: Contents) -> Iterator[Fault]:
@@ -187,7 +120,3 @@ def written_as_colour(contents: Contents) -> Iterator[Fault]:
 
 def _names(looks: list[Look]) -> tuple[str, ...]:
     return tuple(look.name for look in looks)
-
-
-def _kind(size: tuple[int, ...]) -> str:
-    return f"flat ({size_of(size)})" if len(size) == 2 else f"a stack ({size_of(size)})"

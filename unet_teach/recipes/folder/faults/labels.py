@@ -6,9 +6,8 @@ import numpy as np
 
 from unet_teach.recipes.folder.contents import FEW, WHITE, Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
+from unet_teach.recipes.folder.faults.stored import TO_NUMBERS
 from unet_teach.recipes.folder.looking import Look
-
-TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
 
 
 def palettes(contents: Contents) -> Iterator[Fault]:
@@ -84,7 +83,7 @@ def gaps(contents: Contents) -> Iterator[Fault]:
     if contents.instances or contents.numbered or not found:
         return
     if min(found) > FEW and len(found) < 10:
-        yield Fault("note", "values", f"Masks hold 0 and {listed(found)}: taken as background and {_numbered(found)}.")
+        yield Fault("note", "values", f"Masks hold {listed([0, *found])}: taken as background and {_numbered(found)}.")
         return
     if contents.white_among:
         return  # `two_scales`
@@ -147,6 +146,25 @@ def inverted(contents: Contents) -> Iterator[Fault]:
             f"In the mask of {listed(_names(odd))} inside and outside seem to be exchanged.",
             "invert it (Fiji: Edit > Invert), or look at the picture and leave it out.",
             _names(odd),
+        )
+
+
+def counted_from_one(contents: Contents) -> Iterator[Fault]:
+    """Find masks whose classes count from 1 where those of the others count from 0."""
+    if contents.instances or contents.numbered:
+        return
+    filled = [look for look in contents.good if look.values and len(look.values.classes) > 1]
+    with_0 = [look for look in filled if look.values and 0 in look.values.classes]
+    without = [look for look in filled if look not in with_0]
+    highest = [max((max(look.values.classes) for look in some if look.values), default=0) for some in (with_0, without)]
+    if min(len(with_0), len(without)) > 1 and highest[1] == highest[0] + 1 > 2:
+        yield Fault(
+            "warning",
+            "counted from 1",
+            f"The masks of {listed(_names(without))} hold no 0 and go up to {highest[1]}, the others from 0 to "
+            f"{highest[0]}: their classes may be counted from 1.",
+            "take 1 from each number in them, if that is so (Fiji: Process > Math > Subtract).",
+            _names(without),
         )
 
 

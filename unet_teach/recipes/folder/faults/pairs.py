@@ -1,28 +1,16 @@
 """What can be wrong with names, pairs and files (chapter 25)."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
+from unet_teach.recipes.folder.faults.several import object_by_object, sets_of_masks, told_apart_by
+from unet_teach.recipes.folder.faults.stored import CONVERT
+from unet_teach.recipes.folder.formats import FOREIGN, HOW, NOT_PIXELS
 from unet_teach.recipes.folder.names import same_but_for_writing
 from unet_teach.recipes.folder.reading import ending_of
 from unet_teach.recipes.folder.roles import stem_of
-
-FOREIGN = {  # formats of microscopes, scanners and drawing programs, and what turns them into something to read here
-    **dict.fromkeys((".czi", ".lif", ".lsm", ".nd2", ".oib", ".oif", ".vsi", ".ims", ".stk", ".zvi"), "microscope"),
-    **dict.fromkeys((".svs", ".ndpi", ".mrxs", ".scn", ".bif"), "slide scanner"),
-    **dict.fromkeys((".mha", ".mhd", ".nrrd", ".nhdr", ".mgz", ".hdr", ".img"), "scan"),
-    **dict.fromkeys((".heic", ".heif", ".cr2", ".nef", ".arw", ".dng", ".psd", ".xcf", ".svg", ".eps"), "camera"),
-    **dict.fromkeys((".h5", ".hdf5", ".zarr", ".mat", ".mrc", ".n5"), "container"),
-}
-HOW = {
-    "microscope": "open them in Fiji (Bio-Formats) and save each as TIFF",
-    "slide scanner": "cut out regions in QuPath, and save them as TIFF",
-    "scan": "save them as NIfTI (.nii.gz), as 3D Slicer does",
-    "camera": "save them as PNG or TIFF",
-    "container": "save each array as TIFF or .npy",
-}
-NOT_PIXELS = (".json", ".xml", ".zip", ".roi", ".geojson")
 
 
 def nothing_found(contents: Contents) -> Iterator[Fault]:
@@ -36,6 +24,8 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
     if layout.pairs or layout.twice:
         return
     outlines = [path for path in layout.unknown if ending_of(path) in NOT_PIXELS and path.name != "dataset.json"]
+    stems = {stem_of(image) for image in layout.lonely_images}
+    outlines += [path for path in layout.unknown if ending_of(path) == ".txt" and path.stem in stems]  # as YOLO's
     if layout.lonely_images and layout.lonely_masks:
         return  # `lonely` says it
     if layout.lonely_images and outlines:
@@ -47,13 +37,16 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
             "can), and put them into a folder named masks.",
         )
     elif layout.lonely_images and not layout.lonely_masks:
-        homes = sorted({p.relative_to(layout.root).parts[0] for p in layout.lonely_images if p.parent != layout.root})
-        choice = f" If the masks are in one of {listed(homes)}, say which: --images {homes[-1]} --masks {homes[0]}."
-        choice = choice if len(homes) > 1 else ""
+        words, choice = told_apart_by(layout), ""
+        if len(words) > 1:
+            choice = (
+                f" If the masks are called one of {listed(words)}, say which, such as --images {words[-1]} --masks "
+            )
+            choice += f"{words[0]}."
         yield Fault(
             "error",
             "no masks",
-            f"There are {len(layout.lonely_images)} images and no mask that is called one.",
+            f"There {_are(layout.lonely_images, 'image')} and no mask that is called one.",
             "put the masks into a folder named masks beside one named images, each under its image's name; or give "
             "them the image's name and _mask. To apply a trained network, use predict." + choice,
         )
@@ -61,7 +54,7 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
         yield Fault(
             "error",
             "no images",
-            f"There are {len(layout.lonely_masks)} masks and no image.",
+            f"There {_are(layout.lonely_masks, 'mask')} and no image.",
             "put the images into a folder named images beside the masks, each under its mask's name.",
         )
     elif not foreign:
@@ -78,6 +71,8 @@ def lonely(contents: Contents) -> Iterator[Fault]:
     layout = contents.layout
     if not layout.pairs and not (layout.lonely_images and layout.lonely_masks):
         return
+    if sets_of_masks(contents):
+        return  # `several` says it
     images, masks = list(layout.lonely_images), list(layout.lonely_masks)
     for image in layout.lonely_images:
         other = next((mask for mask in masks if same_but_for_writing(stem_of(image), stem_of(mask))), None)
@@ -88,25 +83,23 @@ def lonely(contents: Contents) -> Iterator[Fault]:
                 "error",
                 "names differ",
                 f"The image {image.name} and the mask {other.name} are written differently.",
-                f"if they belong together, rename the mask to {stem_of(image)}{ending_of(other)}.",
+                "if they belong together, give the mask the image's name.",
                 (stem_of(image),),
             )
-    homes = {image.parent.parent for image in images}
-    many = [home for home in homes if sum(home in mask.parents for mask in masks) > 1]
-    if len(many) == len(homes) > 0 and len(masks) > len(images) and layout.root not in homes:
+    if object_by_object(contents):
         yield Fault(
             "error",
             "object by object",
-            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: one object "
-            "a file.",
-            "join those of an image into one picture, in which each object has its own number, and use --instances.",
+            f"Each of {len(images)} images has several masks, such as {listed(p.name for p in masks[:2])}: "
+            "one object a file, or one class.",
+            f"{CONVERT}join those of an image into one picture, in which each object or class has its own number.",
         )
         return
     if images:
         yield Fault(
             "error",
             "mask missing",
-            f"{len(images)} of the images have no mask: {listed(p.name for p in images)}.",
+            f"{_count(images, 'image')} no mask: {listed(p.name for p in images)}.",
             "add the masks under the images' names, or move these images into a folder named unlabelled.",
             tuple(stem_of(p) for p in images),
         )
@@ -114,7 +107,7 @@ def lonely(contents: Contents) -> Iterator[Fault]:
         yield Fault(
             "error",
             "image missing",
-            f"{len(masks)} of the masks have no image: {listed(p.name for p in masks)}.",
+            f"{_count(masks, 'mask')} no image: {listed(p.name for p in masks)}.",
             "add the images under the masks' names, or move these masks into a folder named aside.",
             tuple(stem_of(p) for p in masks),
         )
@@ -122,10 +115,24 @@ def lonely(contents: Contents) -> Iterator[Fault]:
 
 def twice(contents: Contents) -> Iterator[Fault]:
     """Say for which name there are two files."""
+    if sets_of_masks(contents):
+        return  # `several` says it
     for name, files in contents.layout.twice:
         shown = listed(p.relative_to(contents.layout.root).as_posix() for p in files)
         yield Fault(
             "error", "twice", f"{name} comes twice: {shown}.", "keep one of them, or rename the other.", (name,)
+        )
+
+
+def guessed(contents: Contents) -> Iterator[Fault]:
+    """Note which pairs have little of their names in common."""
+    pairs = contents.layout.guessed
+    if pairs:
+        yield Fault(
+            "note",
+            "paired by a part of their names",
+            f"{len(pairs)} images and masks are paired by what tells their names apart, such as "
+            f"{pairs[0].images[0].name} and {pairs[0].mask.name}. Look whether that is meant.",
         )
 
 
@@ -141,7 +148,9 @@ def unreadable(contents: Contents) -> Iterator[Fault]:
     for look in contents.looks:
         for sentence in look.unreadable:
             what, _, todo = sentence.rpartition(": ")
-            yield Fault("error", "unreadable", f"{what or sentence}.", f"{todo}." if what else "", (look.name,))
+            what, todo = (what, f"{todo}.") if what else (sentence, "")
+            what = what if look.name in sentence else f"{look.name}: {what}"
+            yield Fault("error", "unreadable", f"{what}.", todo, (look.name,))
 
 
 def description(contents: Contents) -> Iterator[Fault]:
@@ -173,3 +182,11 @@ def description(contents: Contents) -> Iterator[Fault]:
             f"dataset.json counts {count} cases, and there are {there}.",
             "look whether files are missing, or correct numTraining.",
         )
+
+
+def _count(files: list[Path], what: str) -> str:
+    return f"1 {what} has" if len(files) == 1 else f"{len(files)} of the {what}s have"
+
+
+def _are(files: list[Path], what: str) -> str:
+    return f"is 1 {what}" if len(files) == 1 else f"are {len(files)} {what}s"

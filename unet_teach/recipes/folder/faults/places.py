@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unet_teach.recipes.folder.alignment import edge_agreement, how_it_lies
+from unet_teach.recipes.folder.alignment import best_shift, edge_agreement, how_it_lies
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
+from unet_teach.recipes.folder.looking import Look
 
 APART = 1.5  # times: spacings of one folder
+FEWEST, TOGETHER = 3, 0.8  # masks, and the share of them that is shifted alike
 LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `edge_agreement`
 
 
@@ -54,6 +56,33 @@ def misplaced(contents: Contents) -> Iterator[Fault]:
             "look at it: it may be of another image, or shifted.",
             tuple(lost),
         )
+
+
+def all_shifted(contents: Contents) -> Iterator[Fault]:
+    """Find folders whose masks would follow their images if all were moved by the same way."""
+    seen = [look for look in contents.good if look.traces is not None and look.spread > 0 and look.mask]
+    moved = np.array([(*best_shift(look.traces), _step(look)) for look in seen if look.traces is not None])
+    if len(moved) < FEWEST:
+        return
+    usual = np.median(moved[:, :2], axis=0)
+    agree = np.abs(moved[:, :2] - usual).max(axis=1) <= 1
+    if np.abs(usual).max() >= 2 and agree.mean() >= TOGETHER and np.median(moved[:, 2]) > LYING_WELL:
+        rows, columns = (usual * np.median(moved[:, 3])).astype(int)
+        way = [f"{abs(n)} {'down' if n > 0 else 'up'}" for n in (rows,) if n]
+        way += [f"{abs(n)} to the {'right' if n > 0 else 'left'}" for n in (columns,) if n]
+        yield Fault(
+            "warning",
+            "all masks shifted",
+            f"The masks would follow their images better if all were moved by about {' and '.join(way)} (pixels).",
+            "look whether images were cut or scaled after drawing; export both from one source.",
+            tuple(look.name for look in seen),
+        )
+
+
+def _step(look: Look) -> int:
+    assert look.mask is not None
+    assert look.traces is not None
+    return max(round(look.mask.size[-1] / look.traces.mask.shape[-1]), 1)
 
 
 def scales(contents: Contents) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.likeness import SAME
+from unet_teach.recipes.folder.looking import Look
 
 FEW = 4  # cases: up to so many, those that are held back say little
 RARE = 2e-4  # of all pixels
@@ -91,7 +92,7 @@ def on_both_sides(contents: Contents) -> Iterator[Fault]:
     sides: dict[str, set[str]] = defaultdict(set)
     members: dict[str, list[str]] = defaultdict(list)
     for name, group in groups.items():
-        if parts[name]:
+        if parts[name] and not _without_part(group).isdigit():  # train_000 and val_000 say nothing of a patient
             sides[_without_part(group)].add(parts[name])
             members[_without_part(group)].append(name)
     split = sorted(group for group, where in sides.items() if len(where) > 1 and len(members[group]) > 2)
@@ -118,7 +119,12 @@ def on_both_sides(contents: Contents) -> Iterator[Fault]:
 def copied_images(contents: Contents) -> Iterator[Fault]:
     """Find images that are there twice, and neighbours."""
     parts = contents.parts
-    together = [two for two in contents.twins if not parts or parts[two[0]] == parts[two[1]]]
+    looks = {look.name: look for look in contents.looks}
+    together = [
+        (one, other, min(how, SAME) if _drawn_elsewhere(looks[one], looks[other]) else how)
+        for one, other, how in contents.twins
+        if not parts or parts[one] == parts[other]
+    ]
     same = [f"{one} and {other}" for one, other, how in together if how > SAME]
     if same:
         yield Fault(
@@ -156,6 +162,16 @@ def copied_masks(contents: Contents) -> Iterator[Fault]:
                 "one of them was overwritten when the masks were saved: export it again.",
                 tuple(names),
             )
+
+
+def _drawn_elsewhere(one: Look, other: Look) -> bool:
+    """Tell whether two pictures of one place show something else in it, as those of a camera that stands still do."""
+    if one.drawn is None or other.drawn is None or one.drawn.shape != other.drawn.shape:
+        return False
+    if one.image is None or other.image is None or one.image.digest == other.image.digest:
+        return False
+    a, b = one.drawn > 0, other.drawn > 0
+    return bool((a & b).sum() < 0.5 * (a | b).sum())
 
 
 def _without_part(group: str) -> str:

@@ -6,7 +6,9 @@ from unet_teach.recipes.folder.contents import Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
 from unet_teach.recipes.folder.looking import Look
 
-TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second ..."
+TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second, and so on"
+CONVERT = "let `python -m unet_teach convert FOLDER NEW` write them anew with numbers, or "
+TO_ONE_LAYER = "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is."
 
 
 def colours(contents: Contents) -> Iterator[Fault]:
@@ -19,7 +21,7 @@ def colours(contents: Contents) -> Iterator[Fault]:
             "error",
             "mask in colours",
             f"{_masks(found)} in colours ({some}): no rule says which colour is which class.",
-            f"{TO_NUMBERS} (in Fiji: Image > Type > 8-bit after giving each colour its number).",
+            f"{CONVERT}{TO_NUMBERS}.",
             _names(found),
         )
     layers = _of_kind(contents, "layers")
@@ -29,7 +31,7 @@ def colours(contents: Contents) -> Iterator[Fault]:
             "error",
             "mask in layers",
             f"{_masks(layers)} of {counts} layers: a mask has one number a pixel.",
-            "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is.",
+            CONVERT + TO_ONE_LAYER,
             _names(layers),
         )
     alpha = _of_kind(contents, "alpha", "see-through")
@@ -57,7 +59,7 @@ def same_as_image(contents: Contents) -> Iterator[Fault]:
         )
     pictures = _of_kind(contents, "picture")
     if pictures:
-        counts = listed(sorted({len(look.values.values) for look in pictures if look.values}))
+        counts = listed(sorted({len(look.values.values) if look.values else "many" for look in pictures}, key=str))
         yield Fault(
             "error",
             "mask is picture",

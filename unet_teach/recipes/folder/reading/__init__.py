@@ -49,6 +49,8 @@ def read_picture(path: Path, mask: bool = False, size: tuple[int, ...] = ()) -> 
     if reader is None:
         raise Unreadable(f"{path.name} has the ending {path.suffix or '(none)'}: save it as TIFF or PNG")
     try:
+        if path.is_symlink() and not path.exists():
+            raise Unreadable(f"{path.name} is a link to a file that is not there: copy the file itself")
         if not path.is_dir() and path.stat().st_size == 0:
             raise Unreadable(f"{path.name} is empty, 0 bytes: copy it again")
         return read_drawing(path, mask, size) if reader is read_drawing else reader(path, mask)
@@ -56,5 +58,22 @@ def read_picture(path: Path, mask: bool = False, size: tuple[int, ...] = ()) -> 
         raise
     except MemoryError as error:
         raise Unreadable(f"{path.name} does not fit into this machine's memory: cut it into smaller pieces") from error
+    except PermissionError as error:
+        raise Unreadable(
+            f"{path.name} may not be read by you: ask whoever owns it, or change its permissions"
+        ) from error
     except Exception as error:  # each library has errors of its own for damaged files
-        raise Unreadable(f"{path.name} is damaged, or is not what its name says: copy or export it again") from error
+        told = _text_instead(path)
+        why = told or "is damaged, or is not what its name says: copy or export it again"
+        raise Unreadable(f"{path.name} {why}") from error
+
+
+def _text_instead(path: Path) -> str:
+    """Say what came in place of a picture, where that is text."""
+    with path.open("rb") as stream:
+        start = stream.read(200).lstrip().lower()
+    if start.startswith(b"version https://git-lfs"):
+        return "is a pointer of Git LFS, not the file itself: fetch the files with git lfs pull"
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "is a web page, not a picture: the download failed, so fetch it again"
+    return ""

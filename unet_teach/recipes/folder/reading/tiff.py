@@ -65,6 +65,8 @@ def read_tiff(path: Path, mask: bool = False) -> Picture:
             elif axes[-1] == "X":
                 array, axes = (page.colormap[:, array] >> 8).astype(np.uint8), "C" + axes
         spacing, unit = scale_of(tif, page)
+    if array.dtype.kind not in "buif":
+        raise Unreadable(f"{path.name} holds {array.dtype}, not grey values: export it again")
     array, axes = _in_order(path, array, axes, facts)
     if extra and len(array) in (2, 4):
         array = without_alpha(array, facts)
