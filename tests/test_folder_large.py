@@ -37,6 +37,7 @@ def test_values_are_counted_alike_in_strips_of_any_size(monkeypatch):
             assert found[2:] == wanted[2:]
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_looked_at_in_little_memory(tmp_path):
     """Of 21 million pixels, both files take 42 MB; looking at them took 640."""
     made.clean(tmp_path)

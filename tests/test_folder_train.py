@@ -401,6 +401,7 @@ class Constant(nn.Module):
 # ---------------------------------------------------------------- export
 
 
+@pytest.mark.slow
 def test_the_exported_network_is_the_same(trained, tmp_path):
     pytest.importorskip("onnxruntime")
     pytest.importorskip("onnxscript")

@@ -18,6 +18,7 @@ def written(folder, numbers):
     return folder, affine
 
 
+@pytest.mark.slow
 def test_volumes_are_learned_from_and_marked_in_their_place(tmp_path):
     folder, affine = written(tmp_path / "mine", range(1, 9))
     checked = check_folder(folder)
