@@ -5,6 +5,7 @@ import sys
 
 import folders_to_check as made
 import numpy as np
+import pytest
 import tifffile
 from folders_to_check import picture
 

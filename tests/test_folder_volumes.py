@@ -2,6 +2,7 @@
 
 import nibabel
 import numpy as np
+import pytest
 
 from unet_teach.data.phantoms.hippocampus import hippocampus_box
 from unet_teach.recipes.folder import check_folder, predict_folder, score_folder, train_folder
