@@ -48,6 +48,12 @@ def by_triple_product(mask, affine):
     return np.count_nonzero(mask) * abs(np.dot(np.cross(a, b), c)) / 10**3
 
 
+def lost(heights, usual=np.median):
+    steps = np.diff(heights)
+    with np.errstate(all="ignore"):
+        return np.rint(steps / usual(steps) - 1).sum()
+
+
 def missing(positions, orientation):
     normal = np.cross(orientation[:3], orientation[3:])
     steps = np.diff(np.sort(positions @ normal))
@@ -78,7 +84,7 @@ WRONG = {
         (lambda b, s, m, c: np.frombuffer(b, "<i2") * m + c, "as signed"),
         (lambda b, s, m, c: np.frombuffer(b, "<u2" if s else "<i2") * m + c, "are exchanged"),
         (lambda b, s, m, c: np.frombuffer(b, ">i2" if s else ">u2") * m + c, "wrong order"),
-        (lambda b, s, m, c: np.frombuffer(b, "u1")[:9] * m + c, "`signed` has no effect"),
+        (lambda b, s, m, c: np.frombuffer(b, "u1")[: len(b) // 2] * m + c, "`signed` has no effect"),
         (lambda b, s, m, c: np.frombuffer(b, "i1" if s else "u1") * m + c, "each byte for a pixel"),
         (lambda b, s, m, c: (hounsfield(b, s, 1, 0) + c) * m, "First times"),
         (lambda b, s, m, c: hounsfield(b, s, m, -c), "own sign"),
@@ -87,6 +93,10 @@ WRONG = {
         (lambda b, s, m, c: hounsfield(b, s, 1, c), "`slope` has no effect"),
         (lambda b, s, m, c: (hounsfield(b, s, m, c)).astype(int), "cut off"),
         (lambda b, s, m, c: hounsfield(b, s, m, c + 1), "yours gives"),
+        (lambda b, s, m, c: [(b[k] + 256 * b[k + 1]) * m + c for k in range(len(b) - 1)], "two bytes each"),
+        (lambda b, s, m, c: int.from_bytes(b, "little", signed=s) * m + c, "two bytes each"),
+        (lambda b, s, m, c: hounsfield(b, s, m, c)[None], "one after the other"),
+        (lambda b, s, m, c: 0.0, "whatever it is given"),
     ],
     check.window: [
         (0.5, "function itself"),
@@ -140,6 +150,12 @@ WRONG = {
             "counts the gaps",
         ),
         (lambda p, o: missing(p, o) > 0, "How many"),
+        (lambda p, o: lost(np.sort(p[:, 2])), "goes by z"),
+        (lambda p, o: int(lost(np.sort(p[:, 2]))), "goes by z"),
+        (lambda p, o: float("nan"), "NaN or an infinity"),
+        (lambda p, o: int(float("nan")), "ValueError"),
+        (lambda p, o: lost(p @ np.cross(o[:3], o[3:])), "any order"),
+        (lambda p, o: lost(np.sort(p @ np.cross(o[:3], o[3:])), np.mean), "median"),
         (lambda p, o: missing(p, o) + 1, "One too many"),
         (lambda p, o: 16 - len(p), "yours says"),
         (lambda p, o: missing(p, o) + len(p), "should be"),

@@ -79,6 +79,11 @@ WRONG = {
         (lambda x, a, b: residual(x.detach(), a, b), "no slope can pass"),
         (lambda x, a, b: torch.from_numpy(residual(x, a, b).detach().numpy()), "no slope can pass"),
         (lambda x, a, b: x.detach() + branch(x, a, b), "should be 1"),
+        (lambda x, a, b: x + branch(x, a, b).detach(), "past the branch"),
+        (lambda x, a, b: x + branch(x, a.detach(), b), "`first`"),
+        (lambda x, a, b: x + branch(x, a, b.detach()), "`second`"),
+        (lambda x, a, b: x + branch(x.detach(), a, b), "`x`"),
+        (lambda x, a, b: residual(x, a, b).numpy(), "no slope can pass"),
         (lambda x, a, b: x + conv2d(conv2d(x, a).relu(), b), "RuntimeError"),
     ],
     check.coefficient: [
@@ -127,6 +132,7 @@ WRONG = {
         ),
         (lambda s, a: next(n for n, v in enumerate(s, 1) if v <= max(s) - a or v == max(s)), "at *least*"),
         (lambda s, a: enough(s, 0.0625), "`allowance` has no effect"),
+        (lambda s, a: enough(s, 0.01), "`allowance` has no effect"),
         (lambda s, a: 3, "whatever it is given"),
     ],
 }

@@ -12,16 +12,27 @@ def overlap(one, other):
     return 2 * (one & other).sum() / (one.sum() + other.sum())
 
 
+def cleared(mask, axis, place):
+    np.moveaxis(mask, axis, 0)[place] = False
+    return mask
+
+
+def moved(mask, axis):
+    return cleared(np.roll(mask, 1, axis), axis, 0)
+
+
 def shifted(mask, axis):
-    moved = np.roll(mask, 1, axis)
-    np.moveaxis(moved, axis, 0)[0] = False
-    return overlap(mask, moved)
+    return overlap(mask, moved(mask, axis))
 
 
 def shifted_by_slices(mask, axis):
     volume = np.moveaxis(mask, axis, 0)
     shared = sum((volume[k] & volume[k + 1]).sum() for k in range(len(volume) - 1))
     return 2 * shared / (volume.sum() + volume[:-1].sum())
+
+
+def people(numbers, kind):
+    return list(kind((number + 1) // 2 for number in numbers))
 
 
 def folds(numbers, count):
@@ -83,6 +94,9 @@ WRONG = {
         (lambda mask, axis: shifted(mask, axis) / (2 - shifted(mask, axis)), "IoU"),
         (lambda mask, axis: shifted(mask, 2 - axis), "wrong end"),
         (lambda mask, axis: shifted(mask, 1), "Always along axis 1"),
+        (lambda mask, axis: shifted(mask[::-1, ::-1, ::-1], axis), "towards its end"),
+        (lambda mask, axis: overlap(mask, cleared(np.roll(mask, 1, axis), axis, -1)), "at the other end"),
+        (lambda mask, axis: shifted(mask, axis) * (mask.sum() + moved(mask, axis).sum()) / (2 * mask.sum()), "fewer"),
         (lambda mask, axis: 0.9, "whatever it is given"),
         (lambda mask, axis: shifted(mask, axis) ** 2, "the Dice is"),
         (lambda mask, axis: [shifted(mask, axis)] * 2, "one number"),
@@ -95,6 +109,13 @@ WRONG = {
         (
             lambda numbers, count: [sorted({m // 2 for m in numbers}).index(n // 2) % count for n in numbers],
             "pairs 2 with 3",
+        ),
+        (lambda numbers, count: [((n + 1) // 2 - 1) % count for n in numbers], "there are gaps"),
+        (lambda numbers, count: [people(numbers, set).index((n + 1) // 2) % count for n in numbers], "yours is"),
+        (lambda numbers, count: [[n] for n in numbers], "not the folds with their cases"),
+        (
+            lambda numbers, count: dict(zip(numbers, folds(numbers, count), strict=True)),
+            "not the folds with their cases",
         ),
         (lambda numbers, count: [fold + 1 for fold in folds(numbers, count)], "counted from 0"),
         (lambda numbers, count: folds(numbers, len(numbers)), "begins again"),

@@ -123,7 +123,7 @@ def _judged(answer: Any, diagnoses: Mapping[str, str]) -> str | None:
     if not given:
         raise NotAnsweredYet
     for letter, name in given.items():
-        if name not in FAULTS:
+        if not isinstance(name, str) or name not in FAULTS:
             return f"{letter}: {name!r} is not in the list. Copy a name from it, letter for letter."
     wrong = [letter for letter, name in given.items() if name != diagnoses[letter]]
     if wrong:

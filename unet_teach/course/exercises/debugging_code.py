@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
+from unet_teach.course.exercises import FUNCTION, Hint, checker, generator
 from unet_teach.course.exercises.judging import judge
 
 Names = list[str]
@@ -70,7 +70,20 @@ def know_nothing(answer: Callable[..., Any]) -> str | None:
             "The second is the sum over the classes, not their mean: the shares weigh already.",
         ),
     ]
-    return judge(answer, _both, cases, mistakes, _what_came, ("labels", "classes"))
+
+    def asked(labels: np.ndarray, classes: int) -> Any:
+        given = answer(labels, classes)
+        if _lacks_a_number(given) and not _lacks_a_number(answer(np.array([0, 1, 1, 2, 2, 2]), 3)):
+            raise Hint("0 times the logarithm of 0 is NaN in NumPy; a class that does not occur costs nothing.")
+        return given
+
+    return judge(asked, _both, cases, mistakes, _what_came, ("labels", "classes"))
+
+
+def _lacks_a_number(pair: Any) -> bool:
+    """Say whether the second of two numbers is NaN, as 0 · ln 0 is."""
+    two = pair.shape == (2,) if isinstance(pair, np.ndarray) else isinstance(pair, tuple | list) and len(pair) == 2
+    return two and isinstance(pair[1], float) and bool(np.isnan(pair[1]))
 
 
 def _patient(name: str) -> str:
@@ -95,7 +108,7 @@ def _splits() -> list[tuple[Names, Names]]:
         (files(1) + files(12), files(3) + files(12, low=50)),  # other slices of one patient
         (files(10) + files(4), files(1)),  # 1 begins like 10
         (files(2, ["left"]) + files(5), files(7) + files(2, ["right"])),  # the two sides of one
-        (files(101) + files(102), files(103) + files(11)),
+        (files(101, ["left"]) + files(102, ["left"]), files(103, ["right"]) + files(11, ["right"])),
         (files(6), files(6, low=50)),
         (files(6) + files(7), files(6, low=70)),
         (files(12, ["left"]), files(12, ["right"]) + files(9)),
@@ -127,9 +140,12 @@ def honest_split(answer: Callable[..., Any]) -> str | None:
 
     def asked(training: Names, validation: Names) -> Any:
         try:
-            return answer(training, validation)
+            given = answer(training, validation)
         except AssertionError:
             return False
+        if isinstance(given, str | set | frozenset | list | tuple | dict):
+            raise Hint("Return `True` or `False`: is the split honest?")
+        return given
 
     mistakes: list[tuple[Callable[..., Any], str]] = [
         (lambda t, v: not right(t, v), "The other way round: True where the split is honest."),

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
-from unet_teach.course.exercises.judging import judge
+from unet_teach.course.exercises import FUNCTION, Hint, ask, checker, generator, numbers
+from unet_teach.course.exercises.judging import judge, recognised
 from unet_teach.course.exercises.scans_places import to_ras, volume
 from unet_teach.course.exercises.scans_slices import missing
 
@@ -27,8 +27,6 @@ def _scaled(stored: bytes, signed: bool, slope: float, intercept: float) -> np.n
 
 
 def _which(given: Any, wanted: Any, stored: bytes, signed: bool, slope: float, intercept: float) -> str:
-    if given.shape != wanted.shape:
-        return f"{len(stored)} bytes are {len(wanted)} pixels of two bytes each; yours gives {given.size} numbers."
     place = int(np.argmax(np.abs(given - wanted)))
     two = stored[2 * place : 2 * place + 2]
     kind = "signed" if signed else "unsigned"
@@ -70,6 +68,15 @@ def hounsfield(answer: Callable[..., Any]) -> str | None:
         (lambda b, s, m, c: _read(b, s), "That is what is stored. Slope and intercept turn it into a value."),
         (lambda b, s, m, c: _read(b, s) * c + m, "Slope and intercept are exchanged."),
     ]
+    given = [numbers(ask(answer, *case)) for case in cases]
+    if hint := recognised(mistakes, cases, given):
+        return hint
+    for found, case in zip(given, cases, strict=True):
+        wanted = len(case[0]) // 2
+        if found.size != wanted and len({one.tobytes() for one in given}) > 1:
+            raise Hint(f"{2 * wanted} bytes are {wanted} pixels of two bytes each; yours gives {found.size} numbers.")
+        if found.size == wanted and found.ndim != 1:
+            raise Hint(f"Give the values one after the other: yours have the shape {found.shape}.")
     return judge(answer, _scaled, cases, mistakes, _which, ("stored", "signed", "slope", "intercept"))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
+from unet_teach.course.exercises import FUNCTION, Hint, checker, generator
 from unet_teach.course.exercises.judging import judge
 from unet_teach.course.exercises.scans_places import SAME, turned
 
@@ -15,6 +15,8 @@ EQUIVALENT = {
     "Exercise 5: `orientation[:3]` -> `orientation[:-3]`": SAME,
     "Exercise 5: `orientation[3:]` -> `orientation[-3:]`": SAME,
 }
+
+BY_Z = "It goes by z. Not every scan is axial: go along the normal of the slices."
 
 
 def _lacking(positions: np.ndarray, orientation: list[float]) -> int:
@@ -65,21 +67,44 @@ def missing(answer: Callable[..., Any]) -> str | None:
         return np.cross(orientation[:3], orientation[3:])
 
     def gaps(p: np.ndarray, o: list[float]) -> int:
-        steps = np.diff(np.sort(p @ normal(o)))
-        return int((steps > 1.5 * np.median(steps)).sum())
+        return int((steps(p, o) > 1.5 * np.median(steps(p, o))).sum())
+
+    def steps(p: np.ndarray, o: list[float]) -> np.ndarray:
+        return np.diff(np.sort(p @ normal(o)))
+
+    def unsorted(p: np.ndarray, o: list[float]) -> float:
+        found = np.diff(p @ normal(o))
+        return float(np.rint(found / np.median(found) - 1).sum())
+
+    def asked(positions: np.ndarray, orientation: list[float]) -> Any:
+        level = abs(normal(orientation)[2]) < 1e-6  # all slices have one z, so a distance in z is 0
+        try:
+            given = answer(positions, orientation)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            if not level:
+                raise
+            raise Hint(BY_Z) from None
+        if level and isinstance(given, float) and not np.isfinite(given):
+            raise Hint(BY_Z)
+        return given
 
     mistakes: list[tuple[Callable[..., Any], str]] = [
         (gaps, "It counts the gaps. In one gap there may be several slices missing."),
         (lambda p, o: gaps(p, o) > 0, "It says whether something is missing. How many?"),
         (
             lambda p, o: of(np.sort(p[:, 2])),
-            "It goes by z. Not every scan is axial: go along the normal of the slices.",
+            BY_Z,
         ),
         (lambda p, o: of(p @ normal(o)), "Files come in any order. Sort the heights first."),
+        (unsorted, "Files come in any order. Sort the heights first."),
+        (
+            lambda p, o: float(np.rint(steps(p, o) / steps(p, o).mean() - 1).sum()),
+            "The gaps lengthen the mean distance. More than half are right: take the median.",
+        ),
         (lambda p, o: len(p) + _lacking(p, o), "That is how many there should be. How many are missing?"),
         (
             lambda p, o: _lacking(p, o) + 1,
             "One too many: from the first to the last of N slices there are N - 1 steps.",
         ),
     ]
-    return judge(answer, _lacking, _stacks(), mistakes, _how_many, ("positions", "orientation"))
+    return judge(asked, _lacking, _stacks(), mistakes, _how_many, ("positions", "orientation"))

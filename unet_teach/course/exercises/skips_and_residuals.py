@@ -31,7 +31,7 @@ CHANNELS_MISTAKES: Mistakes = (
 )
 
 
-@checker("Exercise 3", "That is where a U-Net++ spends its weights: on the right of the upper levels.", FUNCTION)
+@checker("Exercise 3", "So a node costs the more, the farther to the right it stands.", FUNCTION)
 def channels(answer: Callable[..., Any]) -> str | None:
     """A function (i, j, width) -> the channels that node (i, j) of a U-Net++ reads, j at least 1."""
     cases = [(0, 1, 8), (0, 4, 8), (1, 1, 8), (2, 2, 8), (3, 1, 8), (0, 2, 5), (1, 3, 16), (2, 1, 3), (0, 1, 1)]
@@ -92,6 +92,7 @@ def enough(answer: Callable[..., Any]) -> str | None:
         ([0.5, 0.53125, 0.875, 0.9375], 0.0625),  # little, then much; and exactly the allowance below
         ([0.25, 0.5, 0.125, 0.5, 0.4375], 0.0625),
         ([0.625], 0.125),
+        ([0.5, 0.75, 0.7578125, 0.75], 0.0),  # a little better is better
         ([40.0, 55.0, 56.0, 52.0], 2.0),
         (list(random.random(6)), 0.25),
     ]

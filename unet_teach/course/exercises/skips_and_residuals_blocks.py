@@ -82,12 +82,28 @@ def residual(answer: Callable[..., Any]) -> str | None:
         mistakes: Mistakes = [(lambda *case, f=f: f(*case).numpy(), hint) for f, hint in RESIDUAL_MISTAKES]
         ignored = without_effect(("x", "first", "second"), cases, given, wanted)
         return recognised(mistakes, cases, given) or ignored or "The sum of x and second * relu(first * x) is wanted."
-    inputs = x.clone().requires_grad_()
-    result = answer(inputs, zero, zero)
-    if not isinstance(result, Tensor) or not result.requires_grad:
+    at_zero, at_work = _slopes(answer, (x, zero, zero), 1), _slopes(answer, (x, first, second))
+    if at_zero is None or at_work is None:
         return "The values are right, but no slope can pass: give the tensor itself, without detach or no_grad."
-    (slope,) = torch.autograd.grad(result.sum(), inputs)
-    return None if close(slope.numpy(), np.ones(x.shape)) else "With all weights at zero, its slope should be 1."
+    if not close(at_zero[0], np.ones(x.shape)):
+        return "With all weights at zero, its slope should be 1."
+    right = _slopes(_sum, (x, first, second)) or []
+    names = zip(("x", "first", "second"), at_work, right, strict=True)
+    short = [f"`{name}`" for name, one, other in names if not close(one, other)]
+    return f"The values are right, but a slope goes past the branch, that of {' and '.join(short)}." if short else None
+
+
+def _slopes(answer: Callable[..., Any], case: tuple[Tensor, ...], count: int = 3) -> list[np.ndarray] | None:
+    """Return the slopes of a block's sum in the first `count` of its arguments; None where none can pass."""
+    given = [part.clone().requires_grad_(number < count) for number, part in enumerate(case)]
+    try:
+        result = answer(*given)
+    except RuntimeError:  # what needs a slope is no array
+        return None
+    if not isinstance(result, Tensor) or not result.requires_grad:
+        return None
+    slopes = torch.autograd.grad(result.sum(), given[:count], allow_unused=True)
+    return [np.zeros(part.shape) if one is None else one.numpy() for one, part in zip(slopes, case, strict=False)]
 
 
 def _sigmoid(number: Any) -> Any:

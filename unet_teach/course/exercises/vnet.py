@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from unet_teach.course.exercises import FUNCTION, checker, generator
+from unet_teach.course.exercises import FUNCTION, Hint, checker, generator
 from unet_teach.course.exercises.judging import judge
 from unet_teach.course.exercises.vnet_code import correlate3d, kept_numbers
 
@@ -64,6 +64,18 @@ def shifted_dice(answer: Callable[..., Any]) -> str | None:
         (lambda m, a: _iou(m, _moved(m, a)), "That is the IoU, what they share by what either has."),
         (lambda m, a: _shifted(m, 2 - a), "The axes are counted from the wrong end: axis 0 is the first."),
         (lambda m, a: _dice(m, _moved(m[::-1, ::-1, ::-1], a)), "The mask came back mirrored."),
+        (
+            lambda m, a: _shifted(m[::-1, ::-1, ::-1], a),
+            "It moves towards the beginning of the axis. Move the mask towards its end.",
+        ),
+        (
+            lambda m, a: _dice(m, np.roll(m, 1, a) & (np.indices(m.shape)[a] < m.shape[a] - 1)),
+            "You cleared the wrong end. What comes in again stands at the other end, the near one.",
+        ),
+        (
+            lambda m, a: float((m & _moved(m, a)).sum() / m.sum()),
+            "The moved mask may have fewer voxels: add both counts, not one of them twice.",
+        ),
         *((lambda m, a, n=n: _shifted(m, n), f"Always along axis {n}: `axis` has no effect yet.") for n in range(3)),
     ]
     return judge(answer, _shifted, cases, mistakes, _shown, ("mask", "axis"))
@@ -98,6 +110,7 @@ def dealt_folds(answer: Callable[..., Any]) -> str | None:
         ([20, 19, 5, 2, 6, 1, 33, 40], 3),  # not in order; gaps
         ([2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12], 5),
         ([101], 2),
+        ([130, 64, 33, 1, 40], 3),  # a set has no order of its own
         (list(range(1, 30)), 4),
     ]
     mistakes: list[tuple[Callable[..., Any], str]] = [
@@ -113,10 +126,13 @@ def dealt_folds(answer: Callable[..., Any]) -> str | None:
             lambda n, c: np.arange(len(n)) % c,
             "That deals out cases as they stand in the list. Whose are they?",
         ),
-        (
-            lambda n, c: np.array([(number + 1) // 2 % c for number in n]),
-            "Persons stay together. But there are gaps in their numbers: deal out the first, second, third person "
-            "there is, so that no fold goes short.",
+        *(
+            (
+                lambda n, c, less=less: np.array([((number + 1) // 2 - less) % c for number in n]),
+                "Persons stay together. But there are gaps in their numbers: deal out the first, second, third person "
+                "there is, so that no fold goes short.",
+            )
+            for less in (0, 1)
         ),
         (
             lambda n, c: np.array([sorted({m // 2 for m in n}).index(number // 2) % c for number in n]),
@@ -130,7 +146,15 @@ def dealt_folds(answer: Callable[..., Any]) -> str | None:
             "That puts neighbouring persons together, block by block. Deal them out one by one.",
         ),
     ]
-    return judge(answer, _dealt, cases, mistakes, _which, ("numbers", "count"))
+
+    def asked(numbers: list[int], count: int) -> Any:
+        given = answer(numbers, count)
+        inner = list(given) if isinstance(given, list | tuple) else []
+        if isinstance(given, dict) or any(isinstance(one, list | tuple | set | dict) for one in inner):
+            raise Hint("Give for each case the number of its fold, not the folds with their cases.")
+        return given
+
+    return judge(asked, _dealt, cases, mistakes, _which, ("numbers", "count"))
 
 
 def _in_order_of_the_list(numbers: list[int]) -> np.ndarray:

@@ -106,7 +106,7 @@ def _counted(given: Any, wanted: Any, shape: tuple[int, ...], width: int, depth:
     return f"{asked} there are {int(wanted):,} numbers; yours are {float(given):,.0f}."
 
 
-@checker("Exercise 4", "Nearly all of it lies on the first level: each step down keeps a quarter.", FUNCTION)
+@checker("Exercise 4", "Three quarters of it lie on the first level, and each step down keeps a quarter.", FUNCTION)
 def kept_numbers(answer: Callable[..., Any]) -> str | None:
     """A function (shape, width, depth) -> how many numbers the convolutions on the way down give."""
     cases = [

@@ -58,7 +58,7 @@ NORMALISED_MISTAKES: Mistakes = (
 )
 
 
-@checker("Exercise 2", "A side of one pixel loses nearly all it has, and that is why it no longer pays.", FUNCTION)
+@checker("Exercise 2", "The lone pixel loses a fifth of what it has, and that is why it no longer pays.", FUNCTION)
 def normalised_cut(answer: Callable[..., Any]) -> str | None:
     """A function (weights (N, N), first (N,) booleans) -> the normalised cut between the two sides."""
     weights = _table(6, 0)
