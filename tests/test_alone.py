@@ -54,6 +54,7 @@ def test_what_a_notebook_took_is_said_and_too_much_is_named():
     assert alone.summary({"seconds": 12, "memory": 0.8, "stand_ins": []}) == "  12 core-seconds, 0.80 GB"
     said = alone.summary({"seconds": 12, "memory": 2.5, "stand_ins": ["usiigaci"]})
     assert said.endswith("MORE THAN BINDER HAS, stand-ins: usiigaci")
+    assert "MORE" not in alone.summary({"seconds": 12, "memory": 2.5, "stand_ins": []}, "Colab")
 
 
 def test_no_such_notebook(monkeypatch, capsys):

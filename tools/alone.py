@@ -5,7 +5,7 @@
     make alone HOW=--offline          # all, without a network, without data: on stand-ins
     make alone HOW=--read-only        # from the checkout's own folder, which nobody may write to
 
-Prints what each took; a notebook fails if a cell does, or if it takes more memory than Binder has. `--offline` and
+Prints what each took; a notebook fails if a cell does, or if it takes more memory than Binder has, or Colab. `--offline` and
 `--read-only` shut the notebook into namespaces of its own, which only Linux has.
 """
 
@@ -25,7 +25,7 @@ import psutil
 from appetite import Appetite
 
 ROOT = Path(__file__).parents[1]
-BINDER = 2.0  # GB
+ROOM = {"Binder": 2.0, "Colab": 12.0}  # GB of memory, without paying
 Took = dict[str, Any]  # seconds, memory, stand_ins; or failed, and why
 INNER = r"""
 import fcntl, json, socket, struct, subprocess, sys
@@ -120,22 +120,22 @@ def main() -> int:
     if not notebooks:
         print(f"no notebook in notebooks/ starts with {given.prefix!r}", file=sys.stderr)
         return 1
-    failed = 0
+    failed, where = 0, "Colab" if given.colab else "Binder"
     with tempfile.TemporaryDirectory() as folder:
         python = environment(Path(folder, "env"), given.colab)
         parcel = wheel(Path(folder))
         for notebook in notebooks:
             took = run_alone(python, notebook, parcel, given.offline, given.read_only)
-            said = f"FAILED\n{took['failed']}" if "failed" in took else summary(took)
-            failed += "failed" in took or took["memory"] > BINDER
+            said = f"FAILED\n{took['failed']}" if "failed" in took else summary(took, where)
+            failed += "failed" in took or took["memory"] > ROOM[where]
             print(f"{notebook.stem:28s}{said}", flush=True)
     return int(bool(failed))
 
 
-def summary(took: Took) -> str:
-    """Say what a notebook took."""
+def summary(took: Took, where: str = "Binder") -> str:
+    """Say what a notebook took, and whether it would have had room there."""
     stood_in = f", stand-ins: {', '.join(took['stand_ins'])}" if took["stand_ins"] else ""
-    much = " MORE THAN BINDER HAS" * (took["memory"] > BINDER)
+    much = f" MORE THAN {where.upper()} HAS" * (took["memory"] > ROOM[where])
     return f"{took['seconds']:4.0f} core-seconds, {took['memory']:.2f} GB{much}{stood_in}"
 
 
