@@ -5,8 +5,8 @@
     make alone HOW=--offline          # all, without a network, without data: on stand-ins
     make alone HOW=--read-only        # from the checkout's own folder, which nobody may write to
 
-Prints what each took; a notebook fails if a cell does, or if it takes more memory than Binder has, or Colab. `--offline` and
-`--read-only` shut the notebook into namespaces of its own, which only Linux has.
+Prints what each took; a notebook fails if a cell does, or if it takes more memory than Binder has, or Colab.
+`--offline` and `--read-only` shut the notebook into namespaces of its own, which only Linux has.
 """
 
 import argparse
