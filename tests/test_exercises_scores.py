@@ -165,6 +165,7 @@ WRONG = {
         (lambda m: m, "whole mask"),
         (lambda m: ndimage.binary_dilation(m) & ~m, "just outside"),
         (lambda m: ~m, "outside the mask"),
+        (lambda m: 255 * surface(m), "not 255"),
         (lambda m: m[1:], "in its shape"),
         (np.argwhere, "in its shape"),
         (lambda m: surface(m) & (np.arange(m.shape[1]) % 2 == 0), "are all four"),
@@ -243,6 +244,7 @@ WRONG = {
         (SCORES | {"screening": "Dice"}, "nobody is told of"),
         (SCORES | {"nerve cells": "Dice"}, "join two cells"),
         (SCORES | {"radiation margin": "Dice"}, "in mm"),
+        (SCORES | {"screening": np.array(["recall", "Dice"])}, "choose one of"),
     ],
 }
 

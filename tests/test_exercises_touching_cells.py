@@ -111,9 +111,10 @@ WRONG = {
         (lambda m, n, f: m / (m + n + f) if m else 1, "all wrong"),
         (lambda m, n, f: average_precision(m, n, f) if m + n else 1, "all wrong"),
         (lambda m, n, f: 0.5, "whatever it is given"),
-        (lambda m, n, f: m / (m + n + f) if m + n + f else float("nan"), "NaN"),
+        (lambda m, n, f: m / (m + n + f) if m + n + f else float("nan"), "gives NaN there. With nothing"),
         (lambda m, n, f: m / (m + n + f) if m + n + f else None, "gives None there"),
         (lambda m, n, f: average_precision(m, min(n, 4), f), "0.500 is wanted"),
+        (lambda m, n, f: round(average_precision(m, n, f), 2), "0.286 is wanted, yours is 0.29"),
         (7, "function itself"),
     ],
     check.seams: [
@@ -153,7 +154,8 @@ WRONG = {
         (9.4, "two decimals"),
     ],
     check.weights: [
-        (lambda row, w0, sigma: np.ones(3), "shape"),
+        (lambda row, w0, sigma: np.ones(3), "whatever it is given"),
+        (lambda *given: weights(*given)[1:], "shape"),
         (weighed(lambda row: distances(row)[0]), "nearest cell only"),
         (weighed(lambda row: distances(row)[1]), "second nearest cell only"),
         (weighed(to_either_side), "on one side"),
@@ -173,7 +175,9 @@ WRONG = {
         (lambda row, w0, sigma: weights(row, w0, sigma**0.5), "Sigma is squared"),
         (lambda row, w0, sigma: weights(row, w0, sigma / 2**0.5), "2 is missing"),
         (lambda row, w0, sigma: weights(row, w0, sigma * 2**0.5), "2 is not squared"),
-        (lambda row, w0, sigma: np.ones(len(row)), "is wanted"),
+        (lambda row, w0, sigma: np.ones(len(row)), "`w0`"),
+        (lambda *given: weights(*given).round(2), "Give all digits"),
+        (lambda *given: weights(*given).astype(int), "fractions are cut off"),
         (lambda row, w0, sigma: weights(row[::-1], w0, sigma), "is wanted"),
     ],
 }

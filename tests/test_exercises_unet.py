@@ -162,6 +162,8 @@ WRONG = {
         (lambda n, d: output_size(n, d, twice=2, last=2), "two convolutions"),
         (lambda n, d: output_size(n, d, oddness=False), "meets an odd size"),
         (lambda n, d: output_size(n, 4), "same for every depth"),
+        (lambda n, d: output_size(n, d) or "None", "Yours gives 'None'"),
+        (lambda n, d: torch.tensor([output_size(n, d) or 0] * 2), "one number"),
         (lambda n, d: n - 184 if n % 16 == 12 and n > 184 else None, "same for every depth"),
         (lambda n, d: output_size(n, d, least=-999), "nothing is left"),
         (lambda n, d: output_size(n, d) or 0, "odd size, 279. Yours gives 0"),

@@ -91,6 +91,7 @@ def surface_pixels(answer: Any) -> str | None:
         (_looking_at(*EDGES[2:]), four),
         (lambda mask: mask & ~surface(mask), "That is the inside. The surface is the rest of the mask."),
         (lambda mask: mask, "That is the whole mask. Leave out what has all four neighbours inside."),
+        (lambda mask: 255 * surface(mask), "The places are right. Say True of them, or 1, not 255."),
         (
             lambda mask: ndimage.binary_dilation(mask) & ~mask,
             "Yours lie just outside. The surface belongs to the mask.",
@@ -192,7 +193,7 @@ def right_score(answer: Any) -> str | None:
     if blank:
         return f"There is no answer for {', '.join(blank)}."
     for question, right in RIGHT.items():
-        if given[question] not in RIGHT.values():
+        if not isinstance(given[question], str) or given[question] not in RIGHT.values():
             return f"For {question!r}, choose one of {', '.join(RIGHT.values())}."
         if given[question] != right:
             return f"{question}: {given[question]} is not what decides here. Think again: {WHY[question]}"

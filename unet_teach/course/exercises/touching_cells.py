@@ -103,8 +103,9 @@ def average_precision(answer: Callable[[int, int, int], Any]) -> str | None:
             result = ask(answer, *case, none=bool(given))
         except ZeroDivisionError:
             return f"{_case(case)}: that divides by 0. " + EMPTY * (sum(case) == 0)
-        if result is None:
-            return f"{_case(case)}: it gives None there. " + EMPTY * (sum(case) == 0)
+        if result is None or (isinstance(result, float) and math.isnan(result)):
+            gives = "None" if result is None else "NaN"
+            return f"{_case(case)}: it gives {gives} there. " + EMPTY * (sum(case) == 0)
         given.append(float(numbers(result, ())))
     if all(map(close, given, wanted)):
         return None
@@ -114,11 +115,11 @@ def average_precision(answer: Callable[[int, int, int], Any]) -> str | None:
         return known
     if len(set(given)) == 1:
         return without_effect(("matched", "missed", "false"), AP_CASES, given, wanted)
-    case, _, right = next(row for row in zip(AP_CASES, given, wanted, strict=True) if not close(*row[1:]))
+    case, mine, right = next(row for row in zip(AP_CASES, given, wanted, strict=True) if not close(*row[1:]))
     if sum(case) == 0:
         return f"{_case(case)}: {EMPTY}"
     return f"{_case(case)}: " + (
-        f"{right:.3f} is wanted." if case[0] else "what is there is all wrong, so 0 is wanted."
+        f"{right:.3f} is wanted, yours is {mine:.3g}." if case[0] else "what is there is all wrong, so 0 is wanted."
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers
-from unet_teach.course.exercises.judging import Mistakes, recognised
+from unet_teach.course.exercises import FUNCTION, ask, checker, generator, numbers
+from unet_teach.course.exercises.judging import Mistakes, judge, recognised
 
 Row = np.ndarray
 TOUCHING = ([1, 1, 2, 2, 0, 3], [4, 0, 0, 0, 0, 0, 7], [1, 2, 3], [6, 6, 2, 9, 9], [0, 0, 5, 5, 0], [0, 0, 0], [8])
@@ -171,15 +171,14 @@ def weights(answer: Callable[[Row, float, float], Any]) -> str | None:
     """A function (row, w0, sigma) -> the weight of each place of a row of cell numbers; 1 on cells."""
     rows = [*map(np.array, APART), *_drawn(least_gap=1)]
     cases = [(row, w0, sigma) for row in rows for w0, sigma in ((10, 5), (3.5, 5), (10, 2))]
-    given = [numbers(ask(answer, *case), case[0].shape) for case in cases]
-    known = recognised(WEIGHT_MISTAKES, cases, given)
-    for case, found in zip(cases, given, strict=True):
-        wanted = _weights(*case)
-        if not close(found, wanted):
-            row, w0, sigma = case
-            shown = f"{row.tolist()}, w0 = {w0}, sigma = {sigma}"
-            return known or f"{shown}: {wanted.round(2).tolist()} is wanted, yours is {found.round(2).tolist()}."
-    return None
+
+    def otherwise(found: Row, wanted: Row, row: Row, w0: float, sigma: float) -> str:
+        if found.shape != wanted.shape:
+            return f"The shape {wanted.shape} is wanted; yours has {found.shape}."
+        shown = f"{row.tolist()}, w0 = {w0}, sigma = {sigma}"
+        return f"{shown}: {wanted.round(2).tolist()} is wanted, yours is {found.round(2).tolist()}."
+
+    return judge(answer, _weights, cases, WEIGHT_MISTAKES, otherwise, ("row", "w0", "sigma"))
 
 
 EQUIVALENT = {  # changed solutions that are right

@@ -62,7 +62,7 @@ def output_size(answer: Callable[[int, int], Any]) -> str | None:
         572: "A padded network would keep the size. Here every 3x3 convolution takes 2 pixels away.",
         None: "The paper's own 572 fits. Does each block hold two convolutions, and so take 4 away, not 2?",
     }
-    paper = given[572, 4] and float(numbers(given[572, 4], ()))
+    paper = None if given[572, 4] is None else float(numbers(given[572, 4], ()))
     if paper in named:
         return named[paper]
     if all(same(given[case], _output(case[0], 4)[0]) for case in cases[:300]):
@@ -70,7 +70,7 @@ def output_size(answer: Callable[[int, int], Any]) -> str | None:
     for (size, depth), result in given.items():
         wanted, why = _output(size, depth)
         if wanted is None and result is not None:
-            return f"For {size} pixels and depth {depth} return None: {why}. Yours gives {result}."
+            return f"For {size} pixels and depth {depth} return None: {why}. Yours gives {result!r}."
         if wanted is not None and (result is None or numbers(result, ()) != wanted):
             return f"For {size} pixels and depth {depth} it should give {wanted}; yours gives {result}."
     return None
