@@ -1,10 +1,12 @@
 """The setup cell: silent where the package is, a wheel where it is not, a clear word where there is neither."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -99,3 +101,15 @@ def test_a_wheel_beside_the_notebook_is_installed_and_nothing_else(colab, tmp_pa
     assert not [path.name for path in own.iterdir() if path.name.startswith(("torch", "numpy", "scipy"))]
     loads = "from unet_teach.data.manifest import SETS; print(len(SETS))"
     assert subprocess.run([colab, "-c", loads], capture_output=True, text=True, check=True).stdout.strip() == "7"
+
+
+def test_what_is_optional_is_installed_by_the_chapters_that_need_it():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    installed = set()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.id.startswith("setup-"):
+                listed = next(node.iter for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.For))
+                installed |= set(ast.literal_eval(listed.func.value).values())
+    wanted = {one for name, extra in extras.items() if name != "widgets" for one in extra}  # a figure does without
+    assert wanted <= installed, wanted - installed
