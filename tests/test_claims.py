@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from unet_teach.course import ClaimError, claim, claims
+from unet_teach.course import ClaimError, claim
 
 
 @pytest.fixture(autouse=True)
 def real_data(monkeypatch):
-    monkeypatch.setattr(claims, "standins_in_use", frozenset)
+    monkeypatch.setattr("unet_teach.data.standins_in_use", frozenset)
 
 
 def test_a_true_claim_prints_name_and_bound_only(capsys):
@@ -48,7 +48,7 @@ def test_exact_counts(capsys):
 
 
 def test_nothing_is_examined_on_a_standin(monkeypatch, capsys):
-    monkeypatch.setattr(claims, "standins_in_use", lambda: frozenset({"isbi2012_em"}))
+    monkeypatch.setattr("unet_teach.data.standins_in_use", lambda: frozenset({"isbi2012_em"}))
     claim("membrane Dice", 0.1, at_least=0.77)
     assert capsys.readouterr().out == "claim not examined (stand-in data): membrane Dice ≥ 0.77\n"
 
@@ -69,7 +69,7 @@ def test_values_are_recorded_only_where_a_file_is_named(monkeypatch, tmp_path, c
     claim("score", torch.tensor(0.5), at_least=0.4, at_most=0.6)
     with pytest.raises(ClaimError):
         claim("count", 31, equals=32)
-    monkeypatch.setattr(claims, "standins_in_use", lambda: frozenset({"isbi2012_em"}))
+    monkeypatch.setattr("unet_teach.data.standins_in_use", lambda: frozenset({"isbi2012_em"}))
     claim("Dice", float("nan"), at_least=0.7)
     first, second, third = map(json.loads, record.read_text(encoding="utf-8").splitlines())
     assert first == {"name": "score", "value": 0.5, "bounds": [["≥", 0.4], ["≤", 0.6]], "examined": True}

@@ -19,7 +19,7 @@ from unet_teach.course import claims
 
 @pytest.fixture(autouse=True)
 def _real_data(monkeypatch):
-    monkeypatch.setattr(claims, "standins_in_use", frozenset)  # a claim is examined
+    monkeypatch.setattr("unet_teach.data.standins_in_use", frozenset)  # a claim is examined
 
 
 FORMS = [

@@ -5,9 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.data.phantoms.em import em_sections
-from unet_teach.data.phantoms.noise import seeded
-from unet_teach.predict.zarr_files import PIECE, zarr_or_advice
+PIECE = 512  # pixels a side of what lies together in the file, as in `predict.zarr_files`
 
 
 def write_picture(path: Path, side: int, seed: int = 0) -> Path:
@@ -25,6 +23,11 @@ def write_picture(path: Path, side: int, seed: int = 0) -> Path:
 
     Introduced in chapter 26.
     """
+    # Here and not above: what the workers of this folder import, they hold, each for itself.
+    from unet_teach.data.phantoms.em import em_sections
+    from unet_teach.data.phantoms.noise import seeded
+    from unet_teach.predict.zarr_files import zarr_or_advice
+
     if side < 1:
         raise ValueError(f"a picture has at least one pixel a side, got {side}")
     section = em_sections(1, seed).images[0]
