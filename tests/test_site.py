@@ -63,7 +63,7 @@ FOLDS = """
     .filter(summary => !summary.parentElement.parentElement.closest("details:not([open])")).length
 """  # not those within a closed one
 STOPS = """
-() => [...document.querySelectorAll("article :is(a[href], button, summary, input, textarea, [tabindex='0'])")]
+() => [...document.querySelectorAll("article :is(a[href], button, summary, input, select, textarea, [tabindex='0'])")]
     .filter(stop => stop.checkVisibility({visibilityProperty: true})).length
 """
 FOCUS = """

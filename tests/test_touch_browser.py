@@ -72,7 +72,7 @@ def test_filter_lab_begins_in_chapter_2_with_the_kernel_that_its_text_names(visi
     kernel = place.get_by_role("combobox", name="Kernel")
     assert kernel.input_value() == "Gabor, odd"
     place.get_by_label("Angle of the wave: 45°").press("ArrowRight")
-    assert place.get_by_label("Angle of the wave: 60°").is_visible()
+    place.get_by_label("Angle of the wave: 60°").wait_for()
     kernel.select_option("centre minus surround")
     said(place, "Row 1, column 1 of the output")
     assert not visit.problems
