@@ -105,8 +105,13 @@ def opened(visit: Visit) -> None:
 
 def run(visit: Visit, cell: int) -> Locator:
     """Run a cell, and wait for its thing to speak; return its box."""
-    visit.page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt").click()
-    visit.page.keyboard.press("Control+Enter")
+    prompt = visit.page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt")
+    for _ in range(3):  # a page that is still busy with itself loses a key now and then
+        prompt.click()
+        visit.page.keyboard.press("Control+Enter")
+        visit.page.wait_for_timeout(1500)
+        if prompt.inner_text().strip(" []:"):  # a star while it runs, then a number
+            break
     box = visit.page.locator(".jp-CodeCell").nth(cell).locator(".touch-box")
     box.locator(".touch-said", has_text=".").wait_for()
     return box
