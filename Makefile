@@ -88,7 +88,7 @@ lighthouse: .venv/tests tests/node_modules/.done book  ## audit every page and d
 bench: .venv/tests  ## time our U-Net beside MONAI's two, and draw the machine's roofline: make bench THREADS=2
 	$(BIN)/python tests/bench_unet.py $(ROUNDS) $(THREADS)
 
-claims: .venv/tests  ## hold every claim against 1 and 2 threads, new and old instructions: make claims NB=01
+claims: .venv/tests  ## hold claims and printed lines against 1 and 2 threads, new and old instructions: make claims NB=01
 	$(BIN)/python tools/claims.py $(NB)
 
 alone: .venv/tests  ## run notebooks alone in an empty folder, from the wheel: make alone NB=03 HOW=--offline, or --colab, --read-only

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import claims as tool
@@ -32,10 +32,33 @@ def test_a_notebook_runs_with_the_threads_and_instructions_of_the_setting(tmp_pa
         "import torch\nclaim('threads', torch.get_num_threads(), at_least=3)",  # breaks, and the run goes on
         "claim('old', torch.backends.cpu.get_cpu_capability() in ('DEFAULT', 'NO AVX'), equals=1)",
     )
-    assert tool.run(path, tool.SETTINGS[OLD_TWO]) == [
+    assert tool.run(path, tool.SETTINGS[OLD_TWO])[0] == [
         {"name": "threads", "value": 2, "bounds": [["≥", 3]], "examined": True},
         {"name": "old", "value": 1, "bounds": [["=", 1]], "examined": True},
     ]
+
+
+def test_numpy_and_its_linear_algebra_are_old_as_well(tmp_path):
+    path = notebook(
+        tmp_path,
+        "import numpy, threadpoolctl\n"
+        "from numpy._core._multiarray_umath import __cpu_features__ as has\n"
+        "claim('instructions of 2013 and later', has['X86_V3'] or has['X86_V4'], equals=0)\n"
+        "found = {p['architecture'] for p in threadpoolctl.threadpool_info() if 'architecture' in p}\n"
+        "claim('every OpenBLAS is old', found == {'Nehalem'}, equals=1)",
+    )
+    claims, _ = tool.run(path, tool.SETTINGS[OLD_TWO])
+    assert [claim["value"] for claim in claims] == [0, 1]
+
+
+def test_a_compared_line_that_differs_is_named_and_a_free_one_is_not(tmp_path):
+    path = notebook(tmp_path, "print('same')\nprint('-0.')", "print('free')")
+    book = nbformat.read(path, as_version=4)
+    for cell, text in zip(book.cells, ("same\n0.\n", "other\n"), strict=True):
+        cell.outputs = [new_output("stream", name="stdout", text=text)]
+    book.cells[1].metadata["tags"] = ["nbval-ignore-output"]
+    nbformat.write(book, path)
+    assert tool.run(path, {})[1] == [f"cell {book.cells[0].id}: '-0.', stored '0.'"]
 
 
 def test_both_libraries_say_that_they_use_the_old_instructions():
@@ -86,7 +109,7 @@ def test_claims_in_a_loop_are_told_apart_and_missing_ones_show():
     ],
 )
 def test_one_broken_claim_fails_the_run(monkeypatch, capsys, values, word, code):
-    monkeypatch.setattr(tool, "measure", lambda paths: [row(*values)])
+    monkeypatch.setattr(tool, "measure", lambda paths: ([row(*values)], []))
     monkeypatch.setattr(tool, "instructions", lambda environment: ("A", "B") if environment else ("C", "D"))
     assert tool.main("") == code
     said = capsys.readouterr().out
@@ -94,8 +117,15 @@ def test_one_broken_claim_fails_the_run(monkeypatch, capsys, values, word, code)
     assert "Dice" in said
 
 
+def test_a_printed_line_that_differs_fails_the_run(monkeypatch, capsys):
+    monkeypatch.setattr(tool, "measure", lambda paths: ([row(0.9, 0.9, 0.9, 0.9)], ["16-wnet, old CPU, cell a: '-0.'"]))
+    monkeypatch.setattr(tool, "instructions", lambda environment: ("A", "B") if environment else ("C", "D"))
+    assert tool.main("") == 1
+    assert "16-wnet, old CPU, cell a" in capsys.readouterr().out
+
+
 def test_no_notebook_and_no_claim_are_errors(monkeypatch, capsys):
     assert tool.main("99") == 1
-    monkeypatch.setattr(tool, "measure", lambda paths: [])
+    monkeypatch.setattr(tool, "measure", lambda paths: ([], []))
     monkeypatch.setattr(tool, "instructions", lambda environment: ("A", "B"))
     assert tool.main("") == 1

@@ -2,8 +2,9 @@
 
 Training ends with slightly different numbers wherever sums are added up in another order: on more threads, or with
 narrower vector instructions. So every notebook runs with one thread and with two, each with what this processor offers
-and with what an old one would (ATen without vector instructions, oneDNN with AVX2). The table shows each claim's
-value in all four, its bound, and how much room is left. A claim that breaks anywhere has too tight a bound.
+and with what an old one would (ATen, NumPy and OpenBLAS without AVX, oneDNN with AVX2). The table shows each claim's
+value in all four, its bound, and how much room is left. A claim that breaks anywhere has too tight a bound. Printed
+lines that nbval compares are compared here as well.
 """
 
 import json
@@ -18,9 +19,15 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from printed import differences
 
 ROOT = Path(__file__).parents[1]
-OLD = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+OLD = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+}
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # a thread that waits leaves its core to others; the sums stay the same
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 SETTINGS = {
@@ -90,9 +97,9 @@ def instructions(environment: dict[str, str]) -> tuple[str, str]:
     return aten, next((line.split("isa:")[1] for line in lines if "isa:" in line), "unknown")
 
 
-def run(path: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
-    """Run a notebook under these variables, past any claim that breaks; return what its claims recorded."""
-    book = nbformat.read(path, as_version=4)
+def run(path: Path, environment: dict[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Run a notebook, past any claim that breaks; return what claims recorded, and printed lines that differ."""
+    stored, book = (nbformat.read(path, as_version=4) for _ in range(2))
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "claims.jsonl")
         place = {"metadata": {"path": path.parent}}
@@ -107,7 +114,7 @@ def run(path: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
     claims = [json.loads(line) for line in recorded]
     if not all(claim["examined"] for claim in claims):
         raise Broken("it ran on stand-in data, about which nothing is claimed: set UNET_TEACH_DATA to the real sets")
-    return claims
+    return claims, differences(stored, book)
 
 
 def joined(notebook: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
@@ -142,9 +149,10 @@ def table(rows: list[Row]) -> str:
     )
 
 
-def measure(paths: list[Path]) -> list[Row]:
-    """Run every notebook in every setting, as many at once as there are cores for."""
+def measure(paths: list[Path]) -> tuple[list[Row], list[str]]:
+    """Run every notebook in every setting, as many at once as there are cores for; return claims and other words."""
     done: dict[tuple[Path, str], list[dict[str, Any]]] = {}
+    other: list[str] = []
     for threads in (1, 2):
         jobs = [(path, name) for path in paths for name, at in SETTINGS.items() if at[THREADS[0]] == str(threads)]
         with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // threads)) as pool:
@@ -157,13 +165,14 @@ def measure(paths: list[Path]) -> list[Row]:
             result = future.result()
             if result.returncode:
                 raise Broken(f"{path.name}, {name}: {result.stderr.strip()[-600:]}")
-            done[path, name] = json.loads(result.stdout)
+            done[path, name], words = json.loads(result.stdout)
+            other += [f"{path.stem}, {name}, {line}" for line in words]
             print(f"{path.stem}, {name}: {len(done[path, name])} claims", file=sys.stderr, flush=True)
-    return [row for path in paths for row in joined(path.stem, [done[path, name] for name in SETTINGS])]
+    return [row for path in paths for row in joined(path.stem, [done[path, name] for name in SETTINGS])], other
 
 
 def main(prefix: str) -> int:
-    """Print the table; return 1 if a claim breaks somewhere."""
+    """Print the table; return 1 if a claim breaks somewhere, or a compared line differs."""
     paths = sorted((ROOT / "notebooks").glob(f"{prefix}*.ipynb"))
     if not paths:
         print(f"no notebook in notebooks/ starts with {prefix!r}", file=sys.stderr)
@@ -173,14 +182,15 @@ def main(prefix: str) -> int:
     if here == old:
         print("the two do not differ here, so only the threads are compared", file=sys.stderr)
     try:
-        rows = measure(paths)
+        rows, other = measure(paths)
     except Broken as error:
         print(error, file=sys.stderr)
         return 1
-    print(table(rows))
+    print(table(rows), *other, sep="\n")
     broken = sum(row.margin < 0 for row in rows)
-    print(f"{len(rows)} claims in {len(paths)} notebooks and {len(SETTINGS)} settings: {broken} broken")
-    return int(broken > 0 or not rows)
+    found = f"{broken} broken, {len(other)} printed lines differ"
+    print(f"{len(rows)} claims in {len(paths)} notebooks and {len(SETTINGS)} settings: {found}")
+    return int(broken > 0 or not rows or other != [])
 
 
 if __name__ == "__main__":
