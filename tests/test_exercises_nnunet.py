@@ -8,21 +8,21 @@ from unet_teach.nnunet.spacing import image_target_spacing
 from unet_teach.nnunet.topology import network_topology
 
 
-def target(spacings, shapes):
+def target(spacings, shapes, compared=np.median):
     spacing, size = np.median(spacings, axis=0), np.median(shapes, axis=0)
-    coarse = np.argmax(spacing)
-    if spacing[coarse] > 3 * np.delete(spacing, coarse).max() and 3 * size[coarse] < np.delete(size, coarse).min():
+    by, coarse = compared(spacings, axis=0), np.argmax(compared(spacings, axis=0))
+    if by[coarse] > 3 * np.delete(by, coarse).max() and 3 * size[coarse] < np.delete(size, coarse).min():
         spacing[coarse] = np.percentile(spacings[:, coarse], 10)
     return spacing
 
 
-def halvings(spacing, sides, least=8, alone=12):
+def halvings(spacing, sides, least=8, alone=12, of_long=False):
     spacing, sides, axes = list(spacing), list(sides), range(len(sides))
     steps = [[1] * len(sides)]
     while True:
         long = [axis for axis in axes if sides[axis] >= least]
         halved = [axis for axis in long if spacing[axis] < 2 * min(spacing[other] for other in long)]
-        if not halved or (len(halved) == 1 and sides[halved[0]] < alone):
+        if not halved or (len(long if of_long else halved) == 1 and sides[halved[0]] < alone):
             return steps
         steps.append([1 + (axis in halved) for axis in axes])
         for axis in halved:
@@ -61,6 +61,12 @@ WRONG = {
         (lambda spacings, shapes: target(spacings, shapes)[::-1], "should get"),
         (lambda spacings, shapes: target(spacings, shapes)[:2], "Three numbers"),
         (lambda spacings, shapes: [1, 1, 1], "whatever it is given"),
+        (lambda spacings, shapes: target(spacings, shapes.mean(axis=0, keepdims=True)), "Of the sizes, too"),
+        (lambda spacings, shapes: target(spacings, shapes.min(axis=0, keepdims=True)), "axis 0 should get 6"),
+        (lambda spacings, shapes: target(spacings, shapes.max(axis=0, keepdims=True)), "Of the sizes, too"),
+        (lambda spacings, shapes: target(spacings, shapes[:1]), "should get"),
+        (lambda spacings, shapes: target(spacings, shapes, np.mean), "yours has 2.5"),
+        (lambda spacings, shapes: target(spacings, shapes, lambda s, axis: s[0]), "yours has 2.5"),
     ],
     check.halvings: [
         ([[1, 1]], "function itself"),
@@ -69,6 +75,7 @@ WRONG = {
         (lambda spacing, sides: np.cumprod(halvings(spacing, sides), axis=0), "from level to level"),
         (lambda spacing, sides: halvings(spacing, sides, 4), "*before*"),
         (lambda spacing, sides: halvings(spacing, sides, 8, 8), "twelve voxels or more"),
+        (lambda spacing, sides: halvings(spacing, sides, of_long=True), "halved *with it*"),
         (lambda spacing, sides: [step[::-1] for step in halvings(spacing, sides)], "should step by"),
         (lambda spacing, sides: [[1] * len(sides), *halvings(spacing, sides)], "levels with"),
     ],
@@ -82,6 +89,8 @@ WRONG = {
         (lambda fits, patch, voxels: max(2, min(fits, round(voxels / 20 / sum(patch)))), "*product*"),
         (lambda fits, patch, voxels: max(1, min(fits, round(voxels / 20 / np.prod(patch)))), "not one"),
         (lambda fits, patch, voxels: max(2, min(fits, round(voxels / 10 / np.prod(patch)))), "yours gives"),
+        (lambda fits, patch, voxels: max(2, min(fits, round(voxels / 2 / np.prod(patch)))), "not 0.5"),
+        (lambda fits, patch, voxels: max(2, min(fits, round(voxels / 20 / patch[0] / patch[1]))), "three sides"),
     ],
     check.two_dice: [
         ((0.5, 0.5), "function itself"),

@@ -81,6 +81,8 @@ WRONG = {
         (lambda numerator, denominator, unit: SIZES[unit] / numerator, "forgets the denominator"),
         (lambda numerator, denominator, unit: numerator / denominator, "pixels per unit"),
         (lambda numerator, denominator, unit: SIZES[unit] * denominator / numerator + 1, "µm a pixel"),
+        (lambda numerator, denominator, unit: denominator // numerator * SIZES[unit], "divide with `/`"),
+        (lambda numerator, denominator, unit: round(SIZES[unit] * denominator / numerator, 2), "Rounded, it is right"),
     ],
 }
 

@@ -66,6 +66,7 @@ WRONG = {
         (lambda n, b, s: n * b / s, "Whole shards"),
         (lambda n, b, s: s // b, "fit into one"),
         (lambda n, b, s: 66, "same whatever"),
+        (lambda n, b, s: -(-n // max(1, (s - 1) // b)), "10 images of 25 bytes need 3"),
     ],
 }
 

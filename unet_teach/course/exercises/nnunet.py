@@ -64,6 +64,9 @@ def target_spacing(answer: Callable[..., Any]) -> str | None:
         factors = np.exp(random.normal(0, spread, (count, 3)))
         return np.array(spacing) * factors, np.round(np.array(shape) * np.exp(random.normal(0, 0.1, (count, 3))))
 
+    def cubes_but(first: Sequence[float]) -> Any:
+        return np.stack([first, np.full(len(first), 0.8), np.full(len(first), 0.8)], axis=1)
+
     exactly = np.ones((5, 3))
     exactly[:, 1] = [1.5, 3, 3, 3, 4]  # exactly three times as coarse: not yet coarse
     third = np.ones((4, 3))
@@ -81,6 +84,10 @@ def target_spacing(answer: Callable[..., Any]) -> str | None:
         some((5, 0.8, 0.8), (85, 300, 290), 7, 0.01),  # short, by 3.4
         some((4, 0.5, 2), (15, 300, 300), 8, 0.1),  # coarse beside one of the others only
         some((5, 0.8, 0.8), (50, 300, 120), 7, 0.1),  # short beside one of the others only
+        # Short by the median only, and coarse by it only: no mean, no extreme, no single case says the same.
+        (cubes_but([5, 4, 6, 5, 8]), np.full((5, 3), 240) - [[n, 0, 0] for n in (90, 218, 216, -60, 216)]),
+        (cubes_but([6, 4, 7, 5, 6]), np.full((5, 3), 240) - [[n, 0, 0] for n in (220, 130, 110, 220, 120)]),
+        (cubes_but([0.7, 2.6, 2.5]), np.full((3, 3), 240) - [[220, 0, 0]]),
     ]
     mistakes: Mistakes = [
         (lambda s, n: np.median(s, axis=0), "That is the median throughout. What of an axis that is coarse and short?"),
@@ -108,6 +115,7 @@ def target_spacing(answer: Callable[..., Any]) -> str | None:
             "Fewer voxels than the others is not enough: fewer than a third of them.",
         ),
         (lambda s, n: np.percentile(s, 10, axis=0), "That is the tenth percentile of every axis."),
+        (lambda s, n: _target(s, np.mean(n, axis=0, keepdims=True)), "Of the sizes, too, the *median* of all cases."),
     ]
     return judge(answer, _target, cases, mistakes, _spacing_shown, ("spacings", "shapes"))
 
@@ -136,6 +144,7 @@ def batch_of(answer: Callable[..., Any]) -> str | None:
         (30, [64, 48], 2_600_000),
         (100, [64, 96], 2_600_000),
         (7, [64, 48, 4], 10_000),
+        (9, [16, 24, 20], 600_000),  # 3.9: all three sides count
         (100, [1, 1], 75),
     ]
     mistakes: Mistakes = [
@@ -158,5 +167,7 @@ def batch_of(answer: Callable[..., Any]) -> str | None:
             "The twentieth is an upper bound: take the smaller.",
         ),
         (lambda f, p, v: max(1, min(f, round(0.05 * v / math.prod(p)))), "At least two, not one."),
+        (lambda f, p, v: max(2, min(f, round(0.5 * v / math.prod(p)))), "Five per cent is 0.05, not 0.5."),
+        (lambda f, p, v: max(2, min(f, round(0.05 * v / math.prod(p[:2])))), "A patch may have three sides, or more."),
     ]
     return judge(answer, _batch, cases, mistakes, _batch_shown, ("fits", "patch", "voxels"))

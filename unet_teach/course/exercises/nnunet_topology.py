@@ -27,6 +27,7 @@ CASES = [
     ([1, 1], [12, 4]),
     ([1, 4], [7, 64]),  # the finest axis is too short to count
     ([1, 1], [7, 7]),
+    ([4, 1], [20, 9]),  # both are long, but one alone would be halved, and is too short
     ([8, 0.5, 0.5], [9, 300, 260]),
     ([6, 1, 1, 1], [16, 40, 40, 23]),
 ]
@@ -41,6 +42,7 @@ def _halved(
     rounded: Callable[[float], int] = math.ceil,
     coarsens: bool = True,
     among: Callable[[list[int], int], list[int]] = lambda long, axes: long,
+    count_long: bool = False,
 ) -> np.ndarray:
     """Halve as the rule says, or with one thing changed."""
     mm, size, axes = list(spacing), list(sides), range(len(sides))
@@ -48,7 +50,7 @@ def _halved(
     while len(steps) < 30 and (long := [axis for axis in axes if size[axis] >= least]):
         finest = min(mm[axis] for axis in among(long, len(sides)))
         halved = [axis for axis in long if within(mm[axis] / finest)]
-        if not halved or (len(halved) == 1 and size[halved[0]] < alone):
+        if not halved or (len(long if count_long else halved) == 1 and size[halved[0]] < alone):
             break
         steps.append([2 if axis in halved else 1 for axis in axes])
         for axis in halved:
@@ -86,6 +88,10 @@ def halvings(answer: Callable[..., Any]) -> str | None:
         (lambda mm, n: _halved(mm, n, alone=0), "One axis alone is halved only if it has twelve voxels or more."),
         (lambda mm, n: _halved(mm, n, alone=8), "One axis alone is halved only if it has twelve voxels or more."),
         (lambda mm, n: _halved(mm, n, alone=13), "Twelve are enough for an axis alone."),
+        (
+            lambda mm, n: _halved(mm, n, count_long=True),
+            "An axis is alone if no other is halved *with it*, even if another one, still coarse, waits for its turn.",
+        ),
         (
             lambda mm, n: _halved(mm, n, least=4),
             "Eight have to be there *before* an axis is halved, so that four are left.",

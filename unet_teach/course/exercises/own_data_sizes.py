@@ -75,6 +75,8 @@ SIZE_MISTAKES: Mistakes = (
     ),
     (lambda n, d, u: d / n / UNITS[u], "Multiply by the micrometres that a unit has, do not divide."),
     (lambda n, d, u: 1000 * d / n, "Not every unit is a millimetre."),
+    (lambda n, d, u: d // n * UNITS[u], "`//` cuts off what is behind the point: divide with `/`."),
+    (lambda n, d, u: UNITS[u] * d // n, "`//` cuts off what is behind the point: divide with `/`."),
     (lambda n, d, u: n / d, "That is pixels per unit. How wide is one pixel, in micrometres?"),
 )
 
@@ -90,6 +92,7 @@ def micrometres(answer: Callable[..., Any]) -> str | None:
         (300, 1, "inch"),
         (10_000, 7, "cm"),
         (3, 5, "cm"),
+        (77, 5, "µm"),  # 0.065
     ]
 
     def otherwise(given: Any, wanted: Any, numerator: int, denominator: int, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Checkers for chapter 27, "Where the U went": clicks as channels, what corrections spoil, a turn back, a neighbour."""
+"""Checkers for chapter 27, "Where the U went": clicks as channels, what corrections spoil, a turn back."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from unet_teach.course.exercises import FUNCTION, checker, generator
 from unet_teach.course.exercises.judging import Mistakes, judge
+from unet_teach.course.exercises.prompts_near import how_near
 
 __all__ = ["channels", "how_near", "lowered", "turn_back"]
 Clicks = Sequence[tuple[int, int, bool]]
@@ -19,10 +20,6 @@ EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
     "Exercise 1: `(rows - r) ** 2` -> `(r - rows) ** 2`": "a square has no sign",
     "Exercise 1: `(columns - c) ** 2` -> `(c - columns) ** 2`": "a square has no sign",
     "Exercise 1: `0 if inside else 1` -> `0 if inside else -1`": "of two channels the last is the second",
-    "Exercise 4: `(part, part[::-1])` -> `(part[::-1], part)`": "the smaller of two, in any order",
-    "Exercise 4: `min(best, np.mean((stretch - way) ** 2) ** 0.5)` -> "
-    "`min(np.mean((stretch - way) ** 2) ** 0.5, best)`": "the smaller of two, in any order",
-    "Exercise 4: `stretch - way` -> `way - stretch`": "a square has no sign",
 }
 
 
@@ -59,6 +56,14 @@ CHANNEL_MISTAKES: Mistakes = (
     (lambda c, s: _discs(c[:1], s), "Only the first click is drawn. Go through all of them."),
     (lambda c, s: _discs(c[-1:], s), "Only the last click is drawn: make the zeros before the loop."),
     (lambda c, s: np.zeros((2, *s)), "Your channels are empty."),
+    (
+        lambda c, s: _discs(c, s) * (_discs(c, s).sum(axis=0) < 2),
+        "Where discs of both kinds lie over each other, both channels stay 1: neither wipes out the other.",
+    ),
+    (
+        lambda c, s: _discs(c, s) * np.stack([np.ones(s), _discs(c, s)[0] == 0]),
+        "Where discs of both kinds lie over each other, both channels stay 1: neither wipes out the other.",
+    ),
 )
 
 
@@ -71,6 +76,7 @@ def channels(answer: Callable[..., Any]) -> str | None:
         ([(10, 3, False)], (14, 8)),
         ([], (5, 6)),
         ([(9, 1, True), (2, 6, True), (2, 7, True)], (11, 12)),
+        ([(5, 5, True), (6, 8, False), (5, 3, False)], (12, 11)),  # discs of both kinds lie over each other
     ]
 
     def otherwise(given: Any, wanted: Any, clicks: Clicks, shape: Shape) -> str:
@@ -90,6 +96,7 @@ LOWERED_MISTAKES: Mistakes = (
     (lambda b, a: np.mean(np.subtract(a, b)), "That is the mean gain: it hides who lost."),
     (lambda b, a: np.mean(np.minimum(np.subtract(a, b), 0)), "That is how much is lost. How *many* lose is asked."),
     (lambda b, a: float(np.mean(a) < np.mean(b)), "You compare the two means. Compare cell with cell."),
+    (lambda b, a: float(np.less(a, b).any()), "That is whether *any* fell. Which share of them did?"),
     (lambda b, a: np.mean(np.less(np.sort(a), np.sort(b))), "Sorted, another cell stands beside each."),
     (lambda b, a: 100 * np.mean(np.less(a, b)), "A share from 0 to 1 is wanted, not per cent."),
 )
@@ -151,47 +158,3 @@ def turn_back(answer: Callable[..., Any]) -> str | None:
         return f"For x = {x.flat[0]:.2f}, v = {v.flat[0]:.2f} and an angle of {by:.2f}: {first:.3f}, not {other:.3f}."
 
     return judge(answer, _turned, cases, TURN_MISTAKES, otherwise, ("x", "v", "by"))
-
-
-def _near(
-    part: Row, row: Row, *, last: int = 1, ways: tuple[int, ...] = (1, -1), every: int = 1, power: int = 2
-) -> float:
-    size = len(part)
-    starts = range(0, len(row) - size + last, every)
-    squares = [float(np.mean(abs(row[s : s + size] - part[::way]) ** power)) for s in starts for way in ways]
-    return min(squares) ** (1 / power)
-
-
-NEAR_MISTAKES: Mistakes = (
-    (lambda p, r: _near(p, r, ways=(1,)), "A mirrored neighbour counts, too: look at `part[::-1]` as well."),
-    (lambda p, r: _near(p, r, ways=(-1,)), "You only look at mirrored ones: take the smaller of both."),
-    (lambda p, r: _near(p, r, last=0), "The last stretch is missing: there are len(row) - len(part) + 1 of them."),
-    (lambda p, r: _near(p, r, every=len(p)), "You jump from one stretch to the next. Move by one place at a time."),
-    (lambda p, r: _near(p, r) ** 2, "That is the mean square. Take its root."),
-    (lambda p, r: _near(p, r, power=1), "You took absolute differences: square them, average, take the root."),
-    (lambda p, r: _near(p, r) * len(p) ** 0.5, "You added the squares up. Take their mean."),
-    (lambda p, r: max(_near(p, r[s : s + len(p)]) for s in range(len(r) - len(p) + 1)), "That is the farthest one."),
-)
-
-
-@checker("Exercise 4", "With an image it is the same, in two directions and eight ways to turn.", FUNCTION)
-def how_near(answer: Callable[..., Any]) -> str | None:
-    """A function (part, row) -> the distance of a part to the nearest stretch of a row, which may be mirrored."""
-    rng = generator()
-    row = rng.normal(0, 1, 11)
-    cases: list[tuple[Row, Row]] = [
-        (np.array([1.0, 3, 2]), np.array([0.0, 1, 4, 2, 7])),
-        (np.array([2.0, 4, 1]), np.array([0.0, 1, 4, 2, 7])),
-        (np.array([4.0, 2, 7]) + 0.5, np.array([0.0, 1, 4, 2, 7])),
-        (row[7:][::-1] + rng.normal(0, 0.1, 4), row),
-        (row[3:7] + rng.normal(0, 0.1, 4), row),
-        (row[:2] + 0.3, row),
-        (rng.normal(0, 1, 5), row),
-        (np.array([5.0]), np.array([1.0, 2])),
-        (np.array([1.0, 5]), np.array([4.0, 3, 9])),
-    ]
-
-    def otherwise(given: Any, wanted: Any, part: Row, row: Row) -> str:
-        return f"{part.round(2).tolist()} in {row.round(2).tolist()}: {wanted:.3f}, not {given:.3f}."
-
-    return judge(answer, _near, cases, NEAR_MISTAKES, otherwise, ("part", "row"))
