@@ -176,8 +176,8 @@ WRONG = {
     check.cells: [
         (f"{GOOD}\n{BARE}", "5 of your outlines, those of lines [6, 7, 8, 9, 10]"),
         (f"{GOOD}\narea: 0,0 200,0 200,200 0,200", "is ground"),
-        (boxes((10,)), "1 of your outlines match"),
-        (boxes((10, 50, 90), width=5), "0 of your outlines match"),
+        (boxes((10,)), "1 of your outlines matches a cell"),
+        (boxes((10, 50, 90), width=5), "0 of your outlines match a cell"),
         (boxes((10,), width=65), "round two of the expert's cells"),
         ("\n".join(boxes((10, 50, 90, 130, 160), top=y, bottom=y + 12) for y in (20, 32, 44, 56, 68)), "in pieces"),
         (CARELESS, "3 outlines match a cell, 3 do not"),

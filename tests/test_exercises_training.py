@@ -1,5 +1,7 @@
 """Chapter 3's checkers: the solution passes, each named wrong answer gets its own hint, nothing raises."""
 
+import math
+
 import numpy as np
 import torch
 from checkers import checker_tests
@@ -150,6 +152,7 @@ WRONG = {
     ],
     check.finite_difference: [
         (lambda f, w, h: difference(f, w, h, sides=1), "one side only"),
+        (lambda f, w, h: difference(f, w, -h, sides=1), "one side only"),
         (lambda f, w, h: difference(f, w, h, divide=h), "Twice too large"),
         (lambda f, w, h: difference(f, w, h, sign=-1), "sign is turned"),
         (moves_all_together, "moved all weights together"),
@@ -191,7 +194,10 @@ WRONG = {
         (lambda z, y: (1 / (1 + np.exp(-z)) - y) ** 2, "it gives 0.2500"),
         (lambda z, y: safe(z, 1), "`label` has no effect"),
         (lambda z, y: safe(0.5, y), "`logit` has no effect"),
-        (lambda z, y: np.log(1 + np.exp(-z)) if y else np.log(1 + np.exp(z)), "it gives inf"),
+        (lambda z, y: np.log(1 + np.exp(-z if y else z)), "At logit 1000 with label 0 it gives inf"),
+        (lambda z, y: math.log(1 + math.exp(-z if y else z)), "At logit 1000 with label 0 it gives inf"),
+        (lambda z, y: [safe(z, y)], "Give one number"),
+        (lambda z, y: str(safe(z, y)), "Give one number"),
         (lambda z, y: min(safe(z, y), 100), "it gives 100"),
         (lambda z, y: max(0, z) - y * z, "it gives 0.0000"),
         (0.69, "function itself"),

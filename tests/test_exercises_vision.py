@@ -76,9 +76,10 @@ WRONG = {
         (0, "three patches"),
     ],
     check.turn: [
-        (2 * half_width(8, 8), "full width"),
+        (2 * half_width(8, 8), "sigma 4, or the full width"),
         (np.radians(half_width(8, 8)), "radians"),
-        (half_width(8, 4), "for sigma 4"),
+        (half_width(8, 4), "sigma 4, or the full width"),
+        (21.5, "sigma 4, or the full width"),  # what the chapter measures there, and nearly the full width
         (43, "smaller turn"),
         (5, "Put wavelength 8"),
     ],
@@ -119,6 +120,7 @@ WRONG = {
         (lambda data: turns_the_wrong_way(data, root=0), "wrong way"),
         (lambda data: turned(data) / turned(data).var(axis=0), "standard deviations"),
         (lambda data: whitened(data) * np.nan, "NaN"),
+        (lambda data: whitened(data) / np.sqrt(len(data)), "not their sum"),
         (whitens_noise_of_its_own, "made of what came in"),
         (lambda data: whitened(data**3), "made of what came in"),
         (lambda data: whitened(data)[::-1], "made of what came in"),

@@ -61,6 +61,19 @@ def test_modules_of_the_package_read_in_one_go():
     assert {name: lines for name, lines in long.items() if lines > 200} == {}
 
 
+def test_the_sections_that_docstrings_name_exist():
+    named, missing = 0, []
+    for path in (ROOT / "unet_teach").rglob("*.py"):
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        for chapter, section in re.findall(r'chapter (\d+), section "([^"]+)"', text):
+            notebook = next((ROOT / "notebooks").glob(f"{int(chapter):02}-*.ipynb")).read_text(encoding="utf-8")
+            named += 1
+            if not re.search(rf'"##+ {re.escape(section)}(\\n)?"', notebook):
+                missing.append(f"{path.name}: chapter {chapter}, {section}")
+    assert named
+    assert not missing
+
+
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "book/start.md"])
 def test_every_make_target_that_a_document_names_exists(document):
     named = set(

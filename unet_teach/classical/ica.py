@@ -154,7 +154,7 @@ def gabor_fit(fields: Array, size: int) -> Array:
     and across the wave; all are local (a standard deviation of at most a fifth of the side). Phase and size are
     fitted by least squares.
 
-    Taught in chapter 2, section "How Gabor-like?".
+    Taught in chapter 2, section "Filters that nobody designed".
     """
     fields, size = _table("fields", fields), whole("size", size)
     if fields.shape[1] != size**2:

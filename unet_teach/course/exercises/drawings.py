@@ -82,7 +82,8 @@ def cells(answer: Any) -> str | None:
     if found.split and (found.matched < 3 or found.false > 2):
         return "You cut a cell of the expert's in pieces. Outline each cell once, as one closed shape."
     if found.matched < 3:
-        return f"{found.matched} of your outlines match a cell: more than half of what either covers. Draw on."
+        fit = "matches" if found.matched == 1 else "match"
+        return f"{found.matched} of your outlines {fit} a cell: more than half of what either covers. Draw on."
     if found.false > 2:
         return f"{found.matched} outlines match a cell, {found.false} do not. Take away what is no cell of its own."
     return None

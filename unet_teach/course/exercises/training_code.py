@@ -1,5 +1,6 @@
 """Checkers for chapter 3's exercises in code: slopes by finite difference, a safe loss, a training loop."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from unet_teach.course.exercises import FUNCTION, ask, checker, close, generator, numbers, without_effect
+from unet_teach.course.exercises import FUNCTION, Hint, ask, checker, close, generator, numbers, without_effect
 
 EQUIVALENT = {  # changed solutions that are right, too (`make mutants`)
     "Exercise 2: `slopes = np.zeros(len(weights))` -> `slopes = np.ones(len(weights))`": "every place is written",
@@ -61,11 +62,13 @@ def _slopes(loss: Loss, weights: np.ndarray, h: float) -> np.ndarray:
 def _kind_of_slope(loss: Loss, weights: np.ndarray, h: float, slopes: np.ndarray) -> str | None:
     """Recognise how slopes by finite difference went wrong."""
     central = _slopes(loss, weights, h)
-    up = np.array([loss(weights + move) - loss(weights) for move in h * np.eye(len(weights))]) / h
+    moves = h * np.eye(len(weights))
+    up, down = (np.array([loss(weights + way * m) - loss(weights) for m in moves]) / (way * h) for way in (1, -1))
     if not slopes.any():
         return "All slopes are 0: the two losses are the same. `up = weights` makes no copy; weights.copy() does."
+    if close(slopes, up) or close(slopes, down):
+        return "That looks to one side only. Look at both: loss(w + h) - loss(w - h), divided by 2h."
     kinds = {
-        "That looks to one side only. Look at both: loss(w + h) - loss(w - h), divided by 2h.": up,
         "Half of a look to one side. Is the second loss taken at w - h? Start it from weights.copy() again.": up / 2,
         "Twice too large: from w - h to w + h it is 2h, not h.": 2 * central,
         "Divide by the whole of 2 * h: in Python, x / 2 * h is half of x, times h. Brackets help.": h**2 * central,
@@ -90,7 +93,7 @@ def pixel_loss(answer: Any) -> str | None:
     usual = [*(0.0, 2.0, -3.0), *generator().normal(scale=3, size=4).tolist()]
     cases = [(logit, label) for logit in (*usual, 40.0, -40.0, 1000.0, -1000.0) for label in (1, 0)]
     with np.errstate(all="ignore"):
-        found = np.array([float(ask(answer, *case)) for case in cases])
+        found = np.array([_of_one_pixel(answer, *case) for case in cases])
     logits, labels = np.transpose(cases)
     wanted = np.logaddexp(0, logits) - labels * logits
     right = np.isclose(found, wanted, rtol=1e-4, atol=1e-6)
@@ -107,10 +110,23 @@ def pixel_loss(answer: Any) -> str | None:
     if close(found[few], (np.logaddexp(0, logits) - (1 - labels) * logits)[few]):
         return "The labels are swapped: label 1 pays -log(p), label 0 pays -log(1 - p)."
     first = int(np.argmin(right))
-    where = f"At logit {logits[first]:.3g} with label {labels[first]:g}"
+    where = f"At logit {logits[first]:.4g} with label {labels[first]:g}"
     if first < len(found[few]):
         return f"{where} it gives {found[first]:.4f}; -log of the probability of the true class is {wanted[first]:.4f}."
     return f"{where} it gives {found[first]:g}, not {wanted[first]:g}. Use np.logaddexp(0, logit), which is safe."
+
+
+def _of_one_pixel(answer: Callable[..., Any], logit: float, label: int) -> float:
+    """Ask for one loss; infinite where a large logit stops `math.exp` or `math.log`, as it is in numpy."""
+    try:
+        loss = ask(answer, logit, label)
+    except (OverflowError, ValueError):
+        if abs(logit) < 40:
+            raise
+        return math.inf
+    if np.shape(loss) != () or isinstance(loss, str):
+        raise Hint("Give one number.")
+    return float(loss)
 
 
 FAULTS = {  # what each kind of `_descend` is told

@@ -52,12 +52,10 @@ def turn(answer: Any) -> str | None:
     wanted, narrow = half_width(8, 8), half_width(8, 4)
     if abs(degrees - wanted) <= 0.5:
         return None
-    if abs(degrees - 2 * wanted) <= 0.5 and abs(degrees - narrow) > 0.05:
-        return "That is the full width, from one side to the other. Give the turn to one side."
+    if abs(degrees - 2 * wanted) <= 0.5:  # half a bell and the full width give nearly the same
+        return "That is the turn for sigma 4, or the full width for sigma 8. Take sigma 8, and the turn to one side."
     if abs(degrees - np.radians(wanted)) <= 0.01:
         return "That is the angle in radians. Multiply by 180 / pi."
-    if abs(degrees - narrow) <= 0.05:
-        return "That is the answer for sigma 4. Here sigma is 8."
     if degrees > narrow:
         return "A wider bell covers more stripes and notices a smaller turn: the angle gets smaller."
     return "Put wavelength 8 and sigma 8 into cos(turn) = 1 - ln 2 (wavelength / (2 pi sigma))^2."
@@ -181,6 +179,8 @@ def _not_white(centred: np.ndarray, white: np.ndarray) -> str | None:
         return "The columns still go together: turn the data to the eigenvectors of their covariance first."
     if np.abs(variances - 1).max() <= slack:
         return None
+    if np.allclose(variances * len(white), 1, rtol=0.05):
+        return f"Every variance is 1 / {len(white)}. A covariance is the mean of the products, not their sum over rows."
     if np.allclose(np.sort(variances), np.sort(1 / values), rtol=0.05):
         return "You divided by the eigenvalues, which are variances. Divide by their roots, the standard deviations."
     return "They are uncorrelated, but their variances are not 1. Divide each column by the root of its eigenvalue."

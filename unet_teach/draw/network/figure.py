@@ -36,7 +36,7 @@ def draw_unet(network: nn.Module, image: Tensor) -> Drawing:
     ValueError
         If what comes out is no map, or was not made from the image.
 
-    Introduced in chapter 8, section "Figure 1, from the live network".
+    Introduced in chapter 8, section "The paper's network, exactly".
     """
     maps = trace(network, image)
     boxes = place(maps)
