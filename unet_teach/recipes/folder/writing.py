@@ -11,13 +11,13 @@ from tqdm import tqdm
 
 from unet_teach.predict.export import write_labels
 from unet_teach.recipes.folder.listing import list_items
-from unet_teach.recipes.folder.looking import small_slice
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.names import bare, channel_of
 from unet_teach.recipes.folder.page import gallery, outlined, page, write_page
 from unet_teach.recipes.folder.predicting import Answer, as_values, say
 from unet_teach.recipes.folder.reading import READERS, Unreadable
 from unet_teach.recipes.folder.roles import masks_among, stem_of
+from unet_teach.recipes.folder.shrinking import small_slice
 
 SHOWN, FINE = 24, 512  # images on the page, and pixels of their longer side
 
