@@ -75,5 +75,5 @@ def beside(
 
 def write_text(path: Path, text: str) -> Path:
     """Write a text file."""
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path
