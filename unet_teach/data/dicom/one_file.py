@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach._checks import needed
-from unet_teach.data.dicom.header import DicomFault, padding_of, place_of, refuse_other_pictures, values_of
+from unet_teach.data.dicom._header import DicomFault, padding_of, place_of, refuse_other_pictures, values_of
 from unet_teach.data.dicom.swelling import swells
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.data.dicom.header import DicomFault
+from unet_teach.data.dicom._header import DicomFault
+from unet_teach.data.dicom._together import SHOWN, refuse_strangers
 from unet_teach.data.dicom.one_file import DicomSlice, read_slice
-from unet_teach.data.dicom.together import SHOWN, refuse_strangers
 from unet_teach.data.nifti import spacing_of
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM counts to the left and the back, NIfTI to the right and the front

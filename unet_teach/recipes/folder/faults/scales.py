@@ -33,13 +33,11 @@ def two_scales(contents: Contents) -> Iterator[Fault]:
     rest = [look for look in contents.good if look not in whites and look.values and look.values.classes - {0}]
     odd = min((whites, rest), key=len)
     own, other = (white, shades) if odd is whites else (listed(shades), [white])
-    todo = f"write one number for one class in all masks (Fiji: Process > Math > Divide or Multiply by {white}"
-    todo += f"); {RENUMBER}--numbers {white}={shades[0]}` does it in a copy." if len(shades) == 1 else ")."
     yield Fault(
         "error",
         "two scales",
         f"The masks of {listed(look.name for look in odd)} say {own} where the others say {listed(other)}.",
-        todo,
+        f"write one number for one class in all masks (Fiji: Process > Math > Divide or Multiply by {white}).",
         tuple(look.name for look in odd),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from unet_teach.data.dicom.header import DicomFault
+from unet_teach.data.dicom._header import DicomFault
 from unet_teach.data.dicom.one_file import DicomSlice
 
 Alike = Callable[[DicomSlice, DicomSlice], bool]
