@@ -497,7 +497,7 @@ ROWS = {
 
 ELSEWHERE = {
     "read_nifti read_labels unpacked TooLargeError read_manifest": "read files: test_nifti.py, test_data_manifest.py",
-    "read_dicom read_slice write_dicom pydicom_or_advice swells DicomFault": "read and write files: test_dicom.py",
+    "read_dicom read_slice read_flat write_dicom pydicom_or_advice swells": "read and write files: test_dicom.py",
     "with_interpolation with_normalisation he_initialise at_every_pixel multiplications "
     "training_memory": "test_networks.py, test_memory.py",
     "checkpointed": "changes how a network works: test_scaling.py",
@@ -524,7 +524,7 @@ ELSEWHERE = {
     "smooth_noise enlarged length Section Tissue Painter Part Animal Microscope Micrograph": "the phantoms' own clay",
     "CTSlice CellFields EMSections VNCSections MRSlice LesionPatches TextureImages HippocampusCase BrainTumour "
     "TorsoCT TorsoMR TorsoTissue "
-    "Match Agreement DataSet File DicomSlice DicomVolume": "hold what a function returned",
+    "Match Agreement DataSet File DicomSlice DicomFlat DicomVolume": "hold what a function returned",
     "shapes membrane instances Shape": "read a text: test_annotate_text.py",
     "fetch data_folder problem_with is_present set_named announce standins_in_use "
     "network_problem network_is_lost explain FetchError ClaimError": "take names and paths: test_data_*.py",

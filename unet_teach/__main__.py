@@ -1,6 +1,7 @@
 """`python -m unet_teach COMMAND`: what the course leaves behind for use; a command a chapter."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -18,8 +19,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(commands)
+    _print_anything()
     given = parser.parse_args(arguments)
     return int(given.run(given))
+
+
+def _print_anything() -> None:
+    """Let names be printed that a terminal has no letters for, such as Japanese ones on a Western Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -1,27 +1,16 @@
 """One DICOM file: a picture with its place in the patient, or the name of what is wrong with it."""
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach._checks import needed
+from unet_teach.data.dicom._header import DicomFault, padding_of, place_of, refuse_other_pictures, values_of
 from unet_teach.data.dicom.swelling import swells
-
-SQUARE = 1e-3  # how far the directions of rows and columns may be from unit length, and from a right angle
-
-
-class DicomFault(ValueError):
-    """What is wrong with a DICOM file or folder: `fault` names it, the text says where and what to do.
-
-    Introduced in chapter 14.
-    """
-
-    def __init__(self, fault: str, what: str) -> None:
-        super().__init__(f"{fault}: {what}")
-        self.fault = fault
 
 
 class DicomSlice(NamedTuple):
@@ -37,6 +26,17 @@ class DicomSlice(NamedTuple):
     series: str
     identity: str
     file: Path
+
+
+class DicomFlat(NamedTuple):
+    """One picture without its place; see `read_flat`."""
+
+    values: NDArray[np.float32]
+    spacing: tuple[float, ...]
+    modality: str
+
+
+Made = TypeVar("Made")
 
 
 def pydicom_or_advice() -> Any:
@@ -70,7 +70,30 @@ def read_slice(path: Path) -> DicomSlice:
 
     Introduced in chapter 14.
     """
-    path = Path(path)
+    return _read(Path(path), _slice)
+
+
+def read_flat(path: Path) -> DicomFlat:
+    """Read one DICOM file as a flat picture, wherever in the patient it lies: X-ray plates do not say it.
+
+    Returns
+    -------
+    DicomFlat
+        values : (rows, columns) float32
+        spacing : mm between the rows, mm between the columns; () where the file does not say
+        modality : "DX", "CR", "MR" ...
+
+    Raises
+    ------
+    FileNotFoundError, ImportError, DicomFault
+        As `read_slice` does, but for the place.
+
+    Introduced in chapter 25.
+    """
+    return _read(Path(path), _flat)
+
+
+def _read(path: Path, make: Callable[[Any, Path], Made]) -> Made:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in {path.parent}")
     pydicom = pydicom_or_advice()
@@ -79,7 +102,7 @@ def read_slice(path: Path) -> DicomSlice:
             warnings.simplefilter("ignore")  # about spellings; what matters is looked at below
             if swells(path):
                 raise DicomFault("damaged file", f"{path.name} is small, and swells beyond all memory: export it again")
-            return _slice(pydicom.dcmread(path), path)
+            return make(pydicom.dcmread(path), path)
     except pydicom.errors.InvalidDicomError as error:
         raise DicomFault(
             "not DICOM", f"{path.name} is no DICOM file, or its beginning is damaged: move it out"
@@ -90,17 +113,22 @@ def read_slice(path: Path) -> DicomSlice:
         raise DicomFault("damaged file", f"pydicom cannot read {path.name}: copy or export it again") from error
 
 
+def _flat(header: Any, path: Path) -> DicomFlat:
+    refuse_other_pictures(header, path.name)
+    values, _ = values_of(header, path.name)
+    given = header.get("PixelSpacing") or header.get("ImagerPixelSpacing") or ()
+    steps = tuple(float(step) for step in given)
+    known = len(steps) == 2 and np.isfinite(steps).all() and min(steps) > 0
+    return DicomFlat(values, steps if known else (), str(header.Modality))
+
+
 def _slice(header: Any, path: Path) -> DicomSlice:
-    _one_grey_picture(header, path.name)
-    directions, position, spacing = _place(header, path.name)
-    slope, intercept = _scale(header, path.name)
-    stored = header.pixel_array  # (rows, columns) integers, signed as the header says
-    values = (stored * np.float64(slope) + intercept).astype(np.float32)
-    if not np.isfinite(values).all():
-        raise DicomFault("no scale", f"{path.name} has a slope of {slope:g}, beyond all numbers: export it again")
+    refuse_other_pictures(header, path.name)
+    directions, position, spacing = place_of(header, path.name)
+    values, stored = values_of(header, path.name)
     return DicomSlice(
         values,
-        _padding(header, stored),
+        padding_of(header, stored),
         position,
         directions,
         spacing,
@@ -110,77 +138,3 @@ def _slice(header: Any, path: Path) -> DicomSlice:
         str(header.SOPInstanceUID),
         path,
     )
-
-
-def _one_grey_picture(header: Any, name: str) -> None:
-    if "PixelData" not in header:
-        raise DicomFault("no picture", f"{name} is a file ({header.get('Modality')}) without pixels: move it out")
-    if header.file_meta.TransferSyntaxUID.is_compressed:
-        how = header.file_meta.TransferSyntaxUID.name
-        raise DicomFault(
-            "compressed pixels",
-            f"{name} is stored as {how}: decompress it (pydicom: header.decompress(), then header.save_as(...))",
-        )
-    if header.SamplesPerPixel != 1 or header.PhotometricInterpretation not in ("MONOCHROME1", "MONOCHROME2"):
-        raise DicomFault(
-            "colour", f"{name} is {header.PhotometricInterpretation}, not one grey value a pixel: move it out"
-        )
-    if header.get("Modality") in ("SEG", "RTSTRUCT"):
-        raise DicomFault(
-            "segmentation", f"{name} is a DICOM segmentation, not a scan: save it as NIfTI, as 3D Slicer does"
-        )
-    if int(header.get("NumberOfFrames") or 1) != 1:
-        raise DicomFault("many frames", f"{name} holds {header.NumberOfFrames} pictures: convert it, as dcm2niix does")
-    if "LOCALIZER" in (header.get("ImageType") or ()):
-        raise DicomFault("localiser", f"{name} is an overview from which the scan was planned: move it out")
-    if header.PhotometricInterpretation == "MONOCHROME1":
-        raise DicomFault("MONOCHROME1", f"in {name} small numbers are bright, as in X-ray plates: export it again")
-    if header.BitsAllocated not in (8, 16):
-        raise DicomFault("other pixels", f"{name} has {header.BitsAllocated} bits a pixel, this reader takes 8 or 16")
-    wanted = header.Rows * header.Columns * header.BitsAllocated // 8
-    if not wanted or len(header.PixelData) != wanted + wanted % 2:  # odd lengths are filled up
-        raise DicomFault("damaged file", f"{name} has {len(header.PixelData)} bytes for {wanted}: copy it again")
-
-
-def _place(header: Any, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[float, float]]:
-    """Say where the picture lies in the patient: directions (2, 3), position (3,), spacing of rows and of columns."""
-    numbers = []
-    for tag, count in (("ImageOrientationPatient", 6), ("ImagePositionPatient", 3), ("PixelSpacing", 2)):
-        given = header.get(tag)
-        values = np.array([] if given is None or given == "" else given, dtype=float).ravel()
-        if len(values) != count or not np.isfinite(values).all():
-            raise DicomFault("no place", f"{name} has no {tag}, so nobody knows where it lies: export it again")
-        numbers.append(values)
-    directions, position, spacing = numbers[0].reshape(2, 3), numbers[1], numbers[2]
-    if np.abs(directions @ directions.T - np.eye(2)).max() > SQUARE:
-        raise DicomFault("no place", f"in {name} rows and columns are not at right angles: export it again")
-    if not (spacing > 0).all():
-        raise DicomFault("no place", f"{name} has pixels of {spacing[0]:g} x {spacing[1]:g} mm: export it again")
-    return directions, position, (float(spacing[0]), float(spacing[1]))
-
-
-def _scale(header: Any, name: str) -> tuple[float, float]:
-    """Return slope and intercept; what is no CT may go without."""
-    given = [header.get(tag) for tag in ("RescaleSlope", "RescaleIntercept")]
-    if given == [None, None] and header.Modality != "CT" and "ModalityLUTSequence" not in header:
-        return 1.0, 0.0
-    if None in given:
-        raise DicomFault("no scale", f"{name} has no slope and intercept, so its numbers are no HU: export it again")
-    slope, intercept = map(float, given)
-    if not (np.isfinite([slope, intercept]).all() and slope):
-        raise DicomFault("no scale", f"{name} has slope {slope:g} and intercept {intercept:g}: export it again")
-    if header.Modality == "CT" and header.get("RescaleType", "HU") not in ("HU", "", None):
-        raise DicomFault(
-            "no scale", f"{name} is a CT in {header.RescaleType}, not in Hounsfield units: export it again"
-        )
-    return slope, intercept
-
-
-def _padding(header: Any, stored: NDArray[Any]) -> NDArray[np.bool_]:
-    """Mark the stored numbers that mean "not measured": one value, or all from it to a limit."""
-    value, limit = header.get("PixelPaddingValue"), header.get("PixelPaddingRangeLimit")
-    if value is None:
-        return np.zeros(stored.shape, dtype=bool)
-    ends = [int(value), int(value if limit is None else limit)]  # some write -2000 as 63536: wrap as the pixels do
-    low, high = sorted(np.array(ends).astype(stored.dtype).tolist())
-    return np.asarray((stored >= low) & (stored <= high))

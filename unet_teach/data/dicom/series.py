@@ -1,6 +1,5 @@
 """One folder of DICOM files, one series, one volume."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.data.dicom.one_file import DicomFault, DicomSlice, read_slice
+from unet_teach.data.dicom._header import DicomFault
+from unet_teach.data.dicom._together import SHOWN, refuse_strangers
+from unet_teach.data.dicom.one_file import DicomSlice, read_slice
 from unet_teach.data.nifti import spacing_of
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM counts to the left and the back, NIfTI to the right and the front
@@ -66,7 +67,7 @@ def read_dicom(folder: Path) -> DicomVolume:
     if not entries:
         raise FileNotFoundError(f"there is no file in {folder.name}: pass the folder of one series")
     slices = [read_slice(path) for path in entries]
-    _one_series(slices)
+    refuse_strangers(slices)
     ordered = _stacked(slices)
     step = (ordered[-1].position - ordered[0].position) / (len(ordered) - 1)
     rows, columns = ordered[0].spacing
@@ -86,27 +87,11 @@ def read_dicom(folder: Path) -> DicomVolume:
     )
 
 
-def _one_series(slices: Sequence[DicomSlice]) -> None:
-    """Refuse files that do not belong together."""
-    series = Counter(one.series for one in slices)
-    if len(series) > 1:
-        parts = ", ".join(
-            f"{count} like {next(one.file.name for one in slices if one.series == uid)}"
-            for uid, count in series.items()
-        )
-        raise DicomFault("several series", f"the folder holds {len(series)} of them ({parts}): keep one in it")
-    if len(slices) == 1:
-        raise DicomFault("one slice", f"{slices[0].file.name} is alone, which makes no volume: add the others")
-    first = slices[0]
-    for one in slices[1:]:
-        for what, same in {
-            "pixels": one.values.shape == first.values.shape,
-            "spacing": np.allclose(one.spacing, first.spacing, rtol=1e-3),
-            "orientation": np.abs(one.directions - first.directions).max() <= 1e-3,
-            "modality": one.modality == first.modality,
-        }.items():
-            if not same:
-                raise DicomFault(f"different {what}", f"{one.file.name} differs from {first.file.name}: move one out")
+def _in_plane(
+    shift: NDArray[np.float64], heights: NDArray[np.float64], normal: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the usual way of slices aside, (3,): the median, which a few odd ones do not change."""
+    return np.asarray(np.median(shift - np.outer(heights - heights[0], normal), axis=0))
 
 
 def _stacked(slices: Sequence[DicomSlice]) -> list[DicomSlice]:
@@ -121,6 +106,12 @@ def _stacked(slices: Sequence[DicomSlice]) -> list[DicomSlice]:
         if step <= 1e-3 or step < UNEVEN * usual:
             raise DicomFault("two at one place", f"{before} and {after} show the same slice: keep one of them")
     shift = np.array([one.position for one in ordered]) - ordered[0].position
+    apart = np.linalg.norm(shift - np.outer(heights - heights[0], normal) - _in_plane(shift, heights, normal), axis=1)
+    beside = [one.file.name for one, far in zip(ordered, apart.tolist(), strict=True) if far > UNEVEN * usual]
+    if 0 < len(beside) < len(ordered) / 4:
+        raise DicomFault(
+            "tilted stack", f"{', '.join(beside[:SHOWN])} lies beside the others, which are straight: move it out"
+        )
     sideways = float(np.linalg.norm(shift - np.outer(heights - heights[0], normal), axis=1).max())
     if sideways > UNEVEN * (heights[-1] - heights[0]):
         angle = np.degrees(np.arctan2(sideways, heights[-1] - heights[0]))

@@ -59,9 +59,7 @@ def meaning_of(contents: Contents) -> Meaning:
         smallest = int(np.percentile(areas, 5) / 4) if areas else 0
         return Meaning((0, 1), ("background", "object"), named, usual, unit, True, smallest)
     values = (0, *contents.classes)
-    said = contents.description.get("labels", {})
-    labels = {int(n): str(k) for k, n in said.items() if str(n).isdigit()} if isinstance(said, dict) else {}
-    names = tuple("background" if not value else labels.get(value, f"class {value}") for value in values)
+    names = tuple("background" if not value else contents.label_names.get(value, f"class {value}") for value in values)
     return Meaning(values, names, named, usual, unit)
 
 

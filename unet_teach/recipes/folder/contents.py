@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from unet_teach.recipes.folder.depth import Over, turned_over
 from unet_teach.recipes.folder.layout import Layout
 from unet_teach.recipes.folder.likeness import lookalikes
 from unet_teach.recipes.folder.looking import MANY, Look
 from unet_teach.recipes.folder.names import group_by_name, plain
 from unet_teach.recipes.folder.objects import holds_instances
 
-WHITE = 255
+WHITES = (255, 65535)  # the largest numbers of 8 and of 16 bits: often no class, but a sign for "not drawn"
 FEW = 50  # the largest number that is a class beside 255; above, numbers are shades that stand for classes
 MANY_GREY = 16  # values; a mask with more, most of them without a region, is a picture
 
@@ -50,10 +51,22 @@ class Contents:
         return sorted({value for look in self.good if look.values for value in look.values.classes} - {0})
 
     @cached_property
-    def white_among(self) -> bool:
-        """Whether masks hold 255 and small numbers, which are two ways to write classes."""
-        others = [value for value in self.classes if value != WHITE]
-        return WHITE in self.classes and bool(others) and max(others) <= FEW
+    def white(self) -> int:
+        """The number 255 or 65535 where masks hold it beside small ones, two ways to write classes; 0 if not."""
+        return self.lone if self.lone in WHITES else 0
+
+    @cached_property
+    def lone(self) -> int:
+        """A large number that is alone beside the small ones 1, 2, 3 ...; 0 if there is none."""
+        if len(self.classes) < 2 or self.classes[-1] <= FEW:
+            return 0
+        *others, last = self.classes
+        return last if others[-1] <= FEW and (last in WHITES or others == [*range(1, len(others) + 1)]) else 0
+
+    @cached_property
+    def over(self) -> list[Over]:
+        """The stacks whose masks follow the images better with their slices in reverse order."""
+        return turned_over({look.name: look.in_depth for look in self.good})
 
     @cached_property
     def numbered(self) -> bool:
@@ -87,6 +100,14 @@ class Contents:
         except ValueError:
             return {"damaged": True}
         return read if isinstance(read, dict) else {"damaged": True}
+
+    @cached_property
+    def label_names(self) -> dict[int, str]:
+        """The names in dataset.json, which writes name: number, as nnU-Net, or number: name, as Decathlon."""
+        said = self.description.get("labels", {})
+        pairs = [(str(one), str(other)) for one, other in said.items()] if isinstance(said, dict) else []
+        known = {int(one): other for one, other in pairs if one.isdigit()}
+        return known | {int(other): one for one, other in pairs if other.isdigit() and not one.isdigit()}
 
 
 def kind_of_mask(look: Look) -> str:

@@ -1,9 +1,9 @@
-"""Masks in colours, in layers, or one file an object, written anew with one number a pixel (chapter 25)."""
+"""Masks in colours, in layers, one file an object, or with other numbers, written anew (chapter 25)."""
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from unet_teach.recipes.folder.faults.several import object_by_object
 from unet_teach.recipes.folder.faults.shapes import has_layers
 from unet_teach.recipes.folder.looking import Look
 from unet_teach.recipes.folder.reading import Picture, ending_of, read_picture
+from unet_teach.recipes.folder.renumbering import renamed, renumbered
 from unet_teach.recipes.folder.roles import stem_of
 from unet_teach.recipes.folder.values import values_of
 from unet_teach.recipes.folder.writing import save_volume
@@ -34,7 +35,7 @@ class Converted(NamedTuple):
     names: tuple[str, ...]
 
 
-def convert_folder(contents: Contents, out: Path) -> Converted:
+def convert_folder(contents: Contents, out: Path, numbers: Mapping[int, int] | None = None) -> Converted:
     """Write a new folder with images/, masks/ and dataset.json, in each mask one number a pixel.
 
     Of colours, black is 0, or the most frequent one where none is black; the others count from 1, the most frequent
@@ -45,19 +46,24 @@ def convert_folder(contents: Contents, out: Path) -> Converted:
     ----------
     contents : what `check_folder` understood
     out : a folder that is not there yet
+    numbers : number in the masks -> what is written for it, such as {255: 0}; others stay as they are
 
     Raises
     ------
     FileExistsError, ValueError
-        If `out` is there; if there is nothing to convert, or a mask is no such one.
+        If `out` is there; if there is nothing to convert, or a mask is no such one, or holds no such number.
 
     Introduced in chapter 25.
     """
     if out.exists():
         raise FileExistsError(f"{out} is there already: name a folder that is not there yet")
     several, kinds = object_by_object(contents), set(contents.kinds.values())
+    names: tuple[str, ...] = ()
+    cases: Converting
     sizes = [(look.image.size, look.mask.size) for look in contents.looks if look.image and look.mask]
-    if several:
+    if numbers:
+        cases = renumbered(contents, numbers)
+    elif several:
         alike = {tuple(stem_of(mask) for mask in masks) for masks in several.values()}
         names = ("background", *alike.pop()) if len(alike) == 1 < len(several) else ()
         cases = _joined(several)
@@ -67,12 +73,17 @@ def convert_folder(contents: Contents, out: Path) -> Converted:
     elif kinds == {"layers"} or (sizes and all(has_layers(image, mask) for image, mask in sizes)):
         names, cases = (), _one_layer(contents)
     else:
-        raise ValueError("not all masks are in colours, in layers or one file an object: see what check says of them")
+        raise ValueError(
+            "not all masks are in colours, in layers or one file an object: see what check says of them. "
+            "--numbers changes numbers, such as 255=0"
+        )
     count = highest = 0
     for name, images, labels, mask in cases:
         _write(out, name, images, labels.astype(np.uint8 if labels.max() < 256 else np.uint16), mask)
         count, highest = count + 1, max(highest, int(labels.max()))
-    if not several:
+    if numbers:
+        names = renamed(contents, numbers, range(highest + 1))
+    elif not several:
         names = names or ("background", *(f"layer {number}" for number in range(1, highest + 1)))
     if names:
         said = {"labels": {name: number for number, name in enumerate(names)}, "numTraining": count}

@@ -48,7 +48,7 @@ def export_model(model: FolderModel, out: Path, onnx: bool = True) -> tuple[list
     if onnx:
         files.append(out / ONNX)
         far = export_onnx(model.network, files[-1], len(model.meaning.channels), model.settings["patch_size"])
-    files[2].write_text(card_of(model, far), encoding="utf-8")
+    files[2].write_text(card_of(model, far), encoding="utf-8", errors="backslashreplace")
     return files, far
 
 
@@ -106,5 +106,7 @@ def hand_over_folder(model: FolderModel, contents: Contents, out: Path, number: 
     cases = [type(case)(plain[case.name], case.image, case.labels, case.spacing) for case in dataset.cases]
     known = type(dataset)(cases, dataset.channel_names, dataset.labels, "Mine")
     place = hand_over(known, out, number, folds=[[plain[name] for name in model.about["held_back"]]])
-    (place / "names.tsv").write_text("\n".join(f"{new}\t{old}" for old, new in plain.items()) + "\n", encoding="utf-8")
+    (place / "names.tsv").write_text(
+        "\n".join(f"{new}\t{old}" for old, new in plain.items()) + "\n", encoding="utf-8", errors="backslashreplace"
+    )
     return place

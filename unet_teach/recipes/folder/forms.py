@@ -31,7 +31,7 @@ def forms_of(labels: NDArray[np.integer]) -> Forms:
             if piece.sum() < SMALLEST or count == 0:
                 continue
             pieces += 1
-            boxes += min(piece.shape) > 2 and piece.mean() > FULL
+            boxes += min(piece.shape) > 2 and piece.mean() > FULL and piece.size < labels.size
             whole = ndimage.binary_fill_holes(piece)
             holes = ndimage.label(whole & ~piece)[1]
             outlines += holes in (1, 2) and whole.sum() > HOLLOW * piece.sum()  # a net of membranes has many

@@ -1,16 +1,21 @@
 """What of a folder could be an image or a mask (chapter 25)."""
 
 import os
+import warnings
+from collections import Counter
 from pathlib import Path
 
 from unet_teach.data.dicom.swelling import swells
 from unet_teach.recipes.folder.formats import FOREIGN
 from unet_teach.recipes.folder.names import in_order, is_set_aside, plain
 from unet_teach.recipes.folder.reading import READERS, ending_of
+from unet_teach.recipes.folder.reading.arrays import holds_objects
 from unet_teach.recipes.folder.reading.outlines import is_drawing
 
-IGNORED = ("thumbs.db", "desktop.ini", "dicomdir", "__macosx")
+IGNORED = ("thumbs.db", "ehthumbs.db", "desktop.ini", "dicomdir", "__macosx", "@eadir", "$recycle.bin", "lost+found")
 DICOM = (".dcm", ".dicom", ".ima")
+SESSION = "_seg.npy"  # how the names of Cellpose's sessions end
+TOGETHER = 3  # files a series, on average: a folder in which series got mixed, not single pictures
 
 
 def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
@@ -38,6 +43,8 @@ def list_items(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
             else:
                 for all_of, inner in zip((items, aside, unknown), list_items(path), strict=True):
                     all_of += inner
+        elif path.name.endswith(SESSION) and holds_objects(path):
+            unknown.append(path)
         elif ending_of(path) in READERS and (ending_of(path) != ".txt" or is_drawing(path)):
             items.append(path)
         else:
@@ -51,19 +58,32 @@ def _may_be_read(folder: Path) -> None:
 
 
 def _is_series(folder: Path) -> bool:
-    """Tell whether a folder holds the files of one DICOM series, and nothing else."""
+    """Tell whether a folder holds the files of a DICOM series, or of a few that got mixed, and nothing else.
+
+    Pictures that are each a series of its own, such as X-rays, stay pictures.
+    """
     files = [p for p in folder.iterdir() if not p.name.startswith(".") and plain(p.name) not in IGNORED]
     if len(files) < 2 or not all(p.is_file() and _is_dicom(p) for p in files):
         return False
-    try:
-        import pydicom
+    series: Counter[str] = Counter()
+    for file in files:
+        try:
+            series[_series_of(file)] += 1
+        except Exception:  # what is wrong with it is said when it is read
+            continue
+    count = sum(series.values())
+    return not count or max(series.values()) > count / 2 or len(series) * TOGETHER <= count
 
-        if any(swells(p) for p in files[:2]):
-            return True
-        series = {pydicom.dcmread(p, stop_before_pixels=True, force=True).get("SeriesInstanceUID") for p in files[:2]}
-    except Exception:  # what is wrong with them is said when they are read
-        return True
-    return len(series) == 1
+
+def _series_of(file: Path) -> str:
+    import pydicom
+
+    if swells(file):
+        raise ValueError(f"{file.name} is too large to be looked at")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        header = pydicom.dcmread(file, specific_tags=["SeriesInstanceUID"], stop_before_pixels=True, force=True)
+    return str(header.get("SeriesInstanceUID"))
 
 
 def _is_dicom(path: Path) -> bool:

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unet_teach.recipes.folder.alignment import Traces, traces
+from unet_teach.recipes.folder.depth import agreement_in_depth
 from unet_teach.recipes.folder.forms import Forms, forms_of
 from unet_teach.recipes.folder.layout import Pair
 from unet_teach.recipes.folder.likeness import thumbnail_to_compare
 from unet_teach.recipes.folder.reading import Picture, Unreadable, read_picture
-from unet_teach.recipes.folder.shrinking import factor_of, shrunk
+from unet_teach.recipes.folder.shrinking import SHOWN, factor_of, shrunk, small_slice
 from unet_teach.recipes.folder.values import MaskValues, values_of
 
 MANY = 50  # colours of a mask, of which no more are kept
-SHOWN = 240  # pixels of the longer side on the summary page
 Size = tuple[int, ...]
 
 
@@ -42,6 +42,8 @@ class Look:
     low, high : of the image, once a thousandth at either end is left out
     ends : its least and its largest grey value
     spread : its standard deviation
+    in_depth : how the mask of a stack follows its image, as it is and in reverse order, see `agreement_in_depth`
+    dead : channels with one grey value throughout, of an image of several
     bad : pixels that are NaN or infinite, of the image and of the mask
     shown, drawn : a small slice, (H, W) or (H, W, 3) from 0 to 1, and its labels
 
@@ -56,12 +58,14 @@ class Look:
     high: float = 0.0
     ends: tuple[float, float] = (0.0, 0.0)
     spread: float = 0.0
+    dead: tuple[int, ...] = ()
     bad: tuple[int, int] = (0, 0)
     values: MaskValues | None = None
     mask_channels: NDArray[Any] | None = None
     inside: float = float("nan")
     thumbnail: NDArray[np.float32] | None = None
     traces: Traces | None = None
+    in_depth: Mapping[str, float] = field(default_factory=dict)
     forms: Forms | None = None
     shown: NDArray[np.floating] | None = None
     drawn: NDArray[np.integer] | None = None
@@ -158,6 +162,8 @@ def _look_at_grey(look: Look, array: NDArray[Any]) -> None:
         look.low, look.high = (float(one) for one in np.percentile(thin, (0.1, 99.9)))
         look.ends = (float(known.min()), float(known.max()))
         look.spread = float(np.std(thin, dtype=np.float64))
+    if len(array) > 1:
+        look.dead = tuple(number for number, one in enumerate(array, start=1) if one.min() == one.max())
     flat = _middle_slice(array, array.shape[1] // 2 if array.ndim == 4 else 0)
     grey = shrunk(flat, factor_of(flat.shape[1:]))
     look.thumbnail = thumbnail_to_compare(grey) if min(grey.shape) >= 8 else None
@@ -178,6 +184,8 @@ def _look_at_both(look: Look, image: NDArray[Any], labels: NDArray[Any]) -> None
     if min(own.shape) >= 16:
         look.traces = traces(grey, own)
     look.forms = forms_of(own) if step == 1 else None
+    if labels.ndim == 3:
+        look.in_depth = agreement_in_depth(image, labels)
     inside = own > 0
     if 0 < inside.mean() < 1 and look.spread > 0:
         look.inside = float((grey[inside].mean() - grey[~inside].mean()) / look.spread)
@@ -189,11 +197,3 @@ def _whole(labels: NDArray[Any]) -> NDArray[np.int64]:
 
 def _middle_slice(array: NDArray[Any], number: int) -> NDArray[Any]:
     return array[:, number] if array.ndim == 4 else array
-
-
-def small_slice(flat: NDArray[Any], limits: tuple[float, float], side: int = SHOWN) -> tuple[NDArray[np.float32], int]:
-    """Shrink a slice (C, H, W) for a page: (H, W) or, of three channels, (H, W, 3); and say by which step."""
-    step = max(-(-max(flat.shape[1:]) // side), 1)
-    thin = np.nan_to_num(flat[:, ::step, ::step].astype(np.float32))
-    scaled = ((thin - limits[0]) / max(limits[1] - limits[0], 1e-12)).clip(0, 1)
-    return (np.moveaxis(scaled, 0, -1) if len(scaled) == 3 else np.asarray(scaled[0])), step

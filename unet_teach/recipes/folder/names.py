@@ -62,9 +62,14 @@ def says_image(name: str) -> bool:
     return bool(IMAGE_WORDS & {*words_of(name), "".join(words_of(name))})
 
 
+def without_ending(stem: str) -> str:
+    """Take out an ending that was left inside a name: "a.jpg" of a.jpg.png, "a.tif_mask" of a.tif_mask.png."""
+    return re.sub(r"\.(?:tiff?|png|jpe?g|bmp|gif|nii|dcm)(?=$|[ _.-])", "", stem, flags=re.IGNORECASE)
+
+
 def bare(name: str) -> str:
     """Strip a name of the words that say image or mask: what is left pairs the two."""
-    words = words_of(name)
+    words = words_of(without_ending(name))
     if {"ground", "truth"} <= set(words):
         words.remove("ground")
     paired = zip(words, [*words[1:], ""], strict=True)  # Cellpose writes cp_masks

@@ -12,6 +12,7 @@ from unet_teach.recipes.folder.cases import with_all_channels
 from unet_teach.recipes.folder.looking import read_image
 from unet_teach.recipes.folder.reading import Picture, ending_of
 from unet_teach.recipes.folder.reading.tiff import scale_of, tifffile_or_advice
+from unet_teach.recipes.folder.shrinking import finite
 
 STRIP = 256  # rows that are looked at together
 MAPPED = 2000 * 2000  # pixels from which a TIFF stays on the disk
@@ -40,7 +41,7 @@ class Opened:
         """Read a piece of the box, normalised as in training."""
         rows, columns = (slice(b.start + p.start, b.start + p.stop) for b, p in zip(self.box, place, strict=True))
         grey = np.asarray(self.picture.array[:, rows, columns], dtype=np.float32)
-        grey = with_all_channels(np.nan_to_num(grey), self.channels)
+        grey = with_all_channels(finite(grey), self.channels)
         ready = (grey - self.mean[:, None, None]) / np.maximum(self.sd, 1e-8)[:, None, None]
         return np.asarray(np.where((grey != 0).any(axis=0), ready, grey) if self.masked else ready, np.float32)
 
@@ -69,7 +70,7 @@ def open_picture(files: Sequence[Path], channels: int, masked: bool = False) -> 
     count, total, squares = 0, np.zeros(channels), np.zeros(channels)
     rows, columns = np.zeros(picture.size[0], bool), np.zeros(picture.size[1], bool)
     for start in range(0, picture.size[0], STRIP):
-        strip = np.nan_to_num(np.asarray(picture.array[:, start : start + STRIP], dtype=np.float64))
+        strip = finite(np.asarray(picture.array[:, start : start + STRIP], dtype=np.float64))
         strip = with_all_channels(strip, channels)
         there = (strip != 0).any(axis=0)
         rows[start : start + STRIP] = there.any(axis=1)

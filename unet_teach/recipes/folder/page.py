@@ -140,7 +140,7 @@ def as_address(picture: NDArray[np.floating]) -> str:
 def write_page(path: Path, text: str) -> Path:
     """Write a page, in a folder that is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path
 
 

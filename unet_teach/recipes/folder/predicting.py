@@ -16,6 +16,7 @@ from unet_teach.recipes.folder.looking import read_image
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.opening import open_picture
 from unet_teach.recipes.folder.reading import Picture
+from unet_teach.recipes.folder.shrinking import finite
 from unet_teach.train import History
 
 ALIKE = 0.02  # how far a pixel's size may be from the one that was learned, as a share
@@ -98,7 +99,7 @@ def numbered_objects(mask: NDArray[np.bool_], smallest: int) -> NDArray[np.int32
 
 
 def _whole(model: FolderModel, picture: Picture) -> Answer:
-    grey = with_all_channels(np.nan_to_num(np.asarray(picture.array, dtype=np.float32)), len(model.meaning.channels))
+    grey = with_all_channels(finite(np.asarray(picture.array, dtype=np.float32)), len(model.meaning.channels))
     flat = len(model.settings["patch_size"]) == 2
     if grey.ndim - 1 != (2 if flat else 3):
         wanted = "flat pictures" if flat else "stacks or volumes"

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unet_teach.recipes.folder.looking import Look, read_image, small_slice
+from unet_teach.recipes.folder.looking import Look, read_image
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.page import gallery, html_table, outlined, page
 from unet_teach.recipes.folder.scoring import Scores, scores_table
+from unet_teach.recipes.folder.shrinking import small_slice
 
 SHOWN, FINE = 4, 512  # images, the worst ones; pixels of their longer side
 
@@ -74,5 +75,5 @@ def beside(
 
 def write_text(path: Path, text: str) -> Path:
     """Write a text file."""
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unet_teach.recipes.folder.names import plain, says_image, says_mask
+from unet_teach.recipes.folder.names import plain, says_image, says_mask, without_ending
 from unet_teach.recipes.folder.reading import Unreadable, ending_of, read_picture
 
 MANY = 10**6  # values: of what is certainly no mask
@@ -52,8 +52,9 @@ def _by_content(items: list[Path]) -> set[Path]:
     Where there are none, but some names go on where others end, as x_anno.bmp beside x.bmp, the same is asked of those.
     """
     by_stem: dict[str, list[Path]] = defaultdict(list)
+    name = {item: plain(without_ending(stem_of(item))) for item in items}
     for item in items:
-        by_stem[plain(stem_of(item))].append(item)
+        by_stem[name[item]].append(item)
     twos = [sorted(two, key=str) for two in by_stem.values() if len(two) == 2]
     if not twos:
         return _longer(items)
@@ -65,7 +66,7 @@ def _by_content(items: list[Path]) -> set[Path]:
     masks = {two[1] if for_other > for_one else two[0] for two, (for_one, for_other) in votes.items()}
     chosen = {two[0] if _where(two[0]) in masks else two[1] for two in twos} if masks else set[Path]()
     homes = {_where(item) for item in chosen}
-    alone = {item for item in items if len(by_stem[plain(stem_of(item))]) == 1 and _where(item) in homes}
+    alone = {item for item in items if len(by_stem[name[item]]) == 1 and _where(item) in homes}
     return chosen | alone
 
 

@@ -137,5 +137,7 @@ def with_scores(model: FolderModel, scores: Scores) -> FolderModel:
 
 def write_scores(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
     """Write a table that spreadsheets open."""
-    path.write_text("\n".join("\t".join(row) for row in (head, *rows)) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join("\t".join(row) for row in (head, *rows)) + "\n", encoding="utf-8", errors="backslashreplace"
+    )
     return path

@@ -11,13 +11,13 @@ from tqdm import tqdm
 
 from unet_teach.predict.export import write_labels
 from unet_teach.recipes.folder.listing import list_items
-from unet_teach.recipes.folder.looking import small_slice
 from unet_teach.recipes.folder.model import FolderModel
 from unet_teach.recipes.folder.names import bare, channel_of
 from unet_teach.recipes.folder.page import gallery, outlined, page, write_page
 from unet_teach.recipes.folder.predicting import Answer, as_values, say
-from unet_teach.recipes.folder.reading import READERS, Unreadable
+from unet_teach.recipes.folder.reading import READERS, Unreadable, read_picture
 from unet_teach.recipes.folder.roles import masks_among, stem_of
+from unet_teach.recipes.folder.shrinking import small_slice
 
 SHOWN, FINE = 24, 512  # images on the page, and pixels of their longer side
 
@@ -62,7 +62,7 @@ def predict_folder(model: FolderModel, folder: Path, out: Path, quiet: bool = Tr
         rows += _areas(name, labels)
         if len(figures) < SHOWN:
             figures.append(_figure(name, answer, labels, model.meaning.instances))
-    (out / "areas.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (out / "areas.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8", errors="backslashreplace")
     count = len(images) - len(refused)
     said = f"<p>{count} image{'s' * (count != 1)} marked: {', '.join(model.meaning.names[1:])}.</p>"
     left = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in refused)
@@ -120,13 +120,13 @@ def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:
         return {stem_of(folder): [folder]}
     items, aside, _ = list_items(folder)
     items += [path for path in aside if "imagests" in (part.lower() for part in path.parts)]
-    masks = masks_among(items, folder, look=False)
+    twins = len({(item.parent, stem_of(item)) for item in items}) < len(items)  # 1.jpg and 1.png: one is the mask
+    masks = masks_among(items, folder, look=twins)
     images = [item for item in items if item not in masks] or (items if not masks else [])
+    apart = _one_a_channel(images, channels)
     found: dict[str, list[Path]] = {}
     for image in images:
-        base, channel = channel_of(stem_of(image))
-        told = channel and (channels > 1 or image.parent.name.lower().startswith("images"))
-        stem = base if told else stem_of(image)
+        stem = channel_of(stem_of(image))[0] if image in apart else stem_of(image)
         inside = image.relative_to(folder).parts[:-1]
         alike = [one for one in images if stem_of(one) == stem_of(image)]
         said = stem if bare(stem) else ""  # "raw" says nothing, its folder may
@@ -136,6 +136,30 @@ def images_in(folder: Path, channels: int) -> dict[str, list[Path]]:
         kinds = ", ".join(sorted(READERS))
         raise FileNotFoundError(f"there is no image in {folder}: files that are read end in {kinds}")
     return found
+
+
+def _one_a_channel(images: Sequence[Path], channels: int) -> set[Path]:
+    """Find the files that are named after a channel: in nnU-Net's folders, or as many as were learned.
+
+    Others are pictures that are counted: img_0001, img_0002.
+    """
+    groups: dict[tuple[Path, str], list[Path]] = {}
+    for image in images:
+        base, channel = channel_of(stem_of(image))
+        if channel:
+            groups.setdefault((image.parent, base), []).append(image)
+    found = set[Path]()
+    for (home, _), files in groups.items():
+        if home.name.lower() in ("imagestr", "imagests") or (len(files) == channels > 1 and _has_one_channel(files[0])):
+            found |= set(files)
+    return found
+
+
+def _has_one_channel(file: Path) -> bool:
+    try:
+        return len(read_picture(file).array) == 1
+    except (Unreadable, ImportError):  # which is said when it is marked
+        return True
 
 
 def _areas(name: str, labels: NDArray[np.integer]) -> list[str]:

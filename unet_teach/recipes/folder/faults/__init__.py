@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterator
 
 from unet_teach.recipes.folder.contents import Contents
-from unet_teach.recipes.folder.faults import drawn, images, labels, pairs, places, sets, several, shapes, stored
+from unet_teach.recipes.folder.faults import (
+    described,
+    drawn,
+    images,
+    labels,
+    pairs,
+    places,
+    scales,
+    sets,
+    several,
+    shapes,
+    stored,
+)
 from unet_teach.recipes.folder.faults.fault import Fault
 
 __all__ = ["CHECKS", "Fault"]
@@ -16,13 +28,15 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     pairs.guessed,
     pairs.set_aside,
     pairs.unreadable,
-    pairs.description,
+    described.description,
     images.turned_by_a_note,
     shapes.sizes_differ,
     shapes.layers,
     shapes.axes,
     shapes.channels_differ,
+    shapes.many_channels,
     images.not_finite,
+    images.dead_channels,
     images.ranges,
     images.transparent,
     images.written_as_colour,
@@ -32,7 +46,8 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     stored.not_whole,
     stored.smeared,
     labels.palettes,
-    labels.two_scales,
+    scales.two_scales,
+    scales.lone_number,
     labels.instance_numbers,
     labels.gaps,
     labels.empty,
@@ -44,6 +59,7 @@ CHECKS: tuple[Callable[[Contents], Iterator[Fault]], ...] = (
     sets.on_both_sides,
     sets.copied_images,
     sets.copied_masks,
+    places.in_reverse,
     places.misplaced,
     places.all_shifted,
     places.scales,

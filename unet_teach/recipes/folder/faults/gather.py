@@ -25,7 +25,9 @@ def gathered(faults: Iterable[Fault]) -> list[Fault]:
             continue
         first, *rest = several
         where = tuple(dict.fromkeys(name for fault in several for name in fault.where))
-        names = [fault.where[0] if fault.where else fault.what for fault in rest]
+        names = dict.fromkeys(fault.where[0] if fault.where else fault.what for fault in rest)
+        if len(names) > 1:
+            names.pop(first.where[0] if first.where else first.what, None)
         found.append(replace(first, what=f"{first.what} The same holds for {listed(names)}.", where=where))
     return found
 

@@ -50,6 +50,22 @@ def not_finite(contents: Contents) -> Iterator[Fault]:
         )
 
 
+def dead_channels(contents: Contents) -> Iterator[Fault]:
+    """Find images of several channels of which one is empty, though it is not in the others."""
+    read = [look for look in contents.looks if look.image]
+    for number in sorted({channel for look in read for channel in look.dead}):
+        dead = [look for look in read if number in look.dead and look.ends[0] < look.ends[1]]
+        if dead and len(dead) < len(read) / 2:
+            yield Fault(
+                "warning",
+                "empty channel",
+                f"Channel {number} of {listed(_names(dead))} has one grey value throughout; in the others it shows "
+                "something.",
+                "look whether it was lost when it was exported; if nothing was stained, go on.",
+                _names(dead),
+            )
+
+
 def ranges(contents: Contents) -> Iterator[Fault]:
     """Say which grey values there are, and which images have others by far."""
     read = [look for look in contents.looks if look.image and not look.bad[0] and look.ends[0] < look.ends[1]]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unet_teach.recipes.folder.contents import FEW, WHITE, Contents
+from unet_teach.recipes.folder.contents import FEW, Contents
 from unet_teach.recipes.folder.faults.fault import Fault, listed
-from unet_teach.recipes.folder.faults.stored import TO_NUMBERS
+from unet_teach.recipes.folder.faults.stored import RENUMBER, TO_NUMBERS
 from unet_teach.recipes.folder.looking import Look
 
 
@@ -28,35 +28,6 @@ def palettes(contents: Contents) -> Iterator[Fault]:
         )
     else:
         yield Fault("note", "palette", f"{len(found)} masks have a table of colours: the numbers behind it are taken.")
-
-
-def two_scales(contents: Contents) -> Iterator[Fault]:
-    """Find 255 beside small numbers, in one mask or among masks."""
-    shades = [value for value in contents.classes if value != WHITE]
-    if not contents.white_among or contents.instances or contents.numbered:
-        return
-    whites = [look for look in contents.good if look.values and WHITE in look.values.classes]
-    mixed = [look for look in whites if look.values and len(look.values.classes - {0}) > 1]
-    if mixed:
-        yield Fault(
-            "error",
-            "255 among classes",
-            f"The masks of {listed(_names(mixed))} hold 255 beside {listed(shades)}: often the sign for 'not drawn', "
-            "sometimes a class of its own.",
-            "give it the number of its class, or draw what was left open.",
-            _names(mixed),
-        )
-        return
-    rest = [look for look in contents.good if look not in whites and look.values and look.values.classes - {0}]
-    odd = min((whites, rest), key=len)
-    own, other = (WHITE, shades) if odd is whites else (listed(shades), [WHITE])
-    yield Fault(
-        "error",
-        "two scales",
-        f"The masks of {listed(_names(odd))} say {own} where the others say {listed(other)}.",
-        "write one number for one class in all masks (Fiji: Process > Math > Divide or Multiply by 255).",
-        _names(odd),
-    )
 
 
 def instance_numbers(contents: Contents) -> Iterator[Fault]:
@@ -85,15 +56,16 @@ def gaps(contents: Contents) -> Iterator[Fault]:
     if min(found) > FEW and len(found) < 10:
         yield Fault("note", "values", f"Masks hold {listed([0, *found])}: taken as background and {_numbered(found)}.")
         return
-    if contents.white_among:
-        return  # `two_scales`
+    if contents.lone:
+        return  # `scales` says it
     missing = sorted(set(range(1, max(found))) - set(found))
     if missing:
         yield Fault(
             "warning",
             "gap in labels",
             f"Masks hold 0, {listed(found)}; no mask holds {listed(missing)}.",
-            "if that is meant, go on: classes keep their numbers. Else look for a mask that was left out, or a slip.",
+            "if that is meant, go on: classes keep their numbers. Else look for a mask that was left out, or a slip; "
+            f"{RENUMBER}--numbers {found[-1]}={missing[0]}` changes one number into another.",
             _names(contents.good),
         )
 
@@ -157,6 +129,17 @@ def counted_from_one(contents: Contents) -> Iterator[Fault]:
     with_0 = [look for look in filled if look.values and 0 in look.values.classes]
     without = [look for look in filled if look not in with_0]
     highest = [max((max(look.values.classes) for look in some if look.values), default=0) for some in (with_0, without)]
+    if not with_0 and len(without) > 1 and len(contents.classes) > 1:
+        first = contents.classes[0]
+        yield Fault(
+            "warning",
+            "no background",
+            f"No mask holds 0: {listed(contents.classes)} are taken as classes, though {first} may be the background, "
+            "as ilastik writes it.",
+            f"if it is, {RENUMBER}--numbers {','.join(f'{n}={n - first}' for n in contents.classes)}` makes it 0; if "
+            "each number is a class, go on.",
+            _names(without),
+        )
     if min(len(with_0), len(without)) > 1 and highest[1] == highest[0] + 1 > 2:
         yield Fault(
             "warning",

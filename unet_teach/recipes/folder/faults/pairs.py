@@ -8,8 +8,10 @@ from unet_teach.recipes.folder.faults.fault import Fault, Level, listed
 from unet_teach.recipes.folder.faults.several import object_by_object, sets_of_masks, told_apart_by
 from unet_teach.recipes.folder.faults.stored import CONVERT
 from unet_teach.recipes.folder.formats import FOREIGN, HOW, NOT_PIXELS
+from unet_teach.recipes.folder.listing import DICOM, SESSION
 from unet_teach.recipes.folder.names import same_but_for_writing
 from unet_teach.recipes.folder.reading import ending_of
+from unet_teach.recipes.folder.reading.volumes import drawn_in_dicom
 from unet_teach.recipes.folder.roles import stem_of
 
 
@@ -18,11 +20,19 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
     layout = contents.layout
     foreign = [path for path in layout.unknown if ending_of(path) in FOREIGN]
     for kind in sorted({FOREIGN[ending_of(path)] for path in foreign}):
-        files = [path.name for path in foreign if FOREIGN[ending_of(path)] == kind]
+        files = dict.fromkeys(path.name for path in foreign if FOREIGN[ending_of(path)] == kind)
         level: Level = "warning" if layout.pairs else "error"
         yield Fault(level, "format", f"{listed(files)}: this format is not read here.", f"{HOW[kind]}.")
     if layout.pairs or layout.twice:
         return
+    sessions = [path.name for path in layout.unknown if path.name.endswith(SESSION)]
+    if sessions and not layout.lonely_masks:
+        yield Fault(
+            "error",
+            "format",
+            f"{listed(sessions)}: Cellpose keeps its sessions so, which no other program reads.",
+            "open them in Cellpose and save the masks (File > Save masks as PNG/tif), then check with --instances.",
+        )
     outlines = [path for path in layout.unknown if ending_of(path) in NOT_PIXELS and path.name != "dataset.json"]
     stems = {stem_of(image) for image in layout.lonely_images}
     outlines += [path for path in layout.unknown if ending_of(path) == ".txt" and path.stem in stems]  # as YOLO's
@@ -35,6 +45,14 @@ def nothing_found(contents: Contents) -> Iterator[Fault]:
             f"There are images, but what was drawn is kept as outlines ({listed(p.name for p in outlines)}).",
             "export the drawing as one picture an image, whose pixels are 0, 1, 2 ... (labelme, CVAT, QuPath and Fiji "
             "can), and put them into a folder named masks.",
+        )
+    elif drawn := _contours(layout.lonely_images) if not layout.lonely_masks else []:
+        yield Fault(
+            "error",
+            "outlines",
+            f"What was drawn is kept in DICOM, as contours (RTSTRUCT) or a segmentation (SEG): {listed(drawn)}.",
+            "open it with its scan in 3D Slicer (contours: with the extension SlicerRT), save it as a NIfTI label map, "
+            "one a scan, into a folder named masks, and move these files out.",
         )
     elif layout.lonely_images and not layout.lonely_masks:
         words, choice = told_apart_by(layout), ""
@@ -153,35 +171,9 @@ def unreadable(contents: Contents) -> Iterator[Fault]:
             yield Fault("error", "unreadable", f"{what}.", todo, (look.name,))
 
 
-def description(contents: Contents) -> Iterator[Fault]:
-    """Compare nnU-Net's dataset.json with what lies there."""
-    said = contents.description
-    if said.get("damaged"):
-        yield Fault(
-            "error", "dataset.json", "dataset.json is no JSON that can be read.", "write it again, or remove it."
-        )
-        return
-    labels = said.get("labels")
-    if isinstance(labels, dict):
-        numbers = {int(n) for n in labels.values() if str(n).isdigit()}
-        numbers |= {int(n) for n in labels if n.isdigit()}  # Decathlon writes number: name
-        unnamed = [value for value in contents.classes if value not in numbers]
-        if unnamed and numbers:
-            yield Fault(
-                "error",
-                "dataset.json",
-                f"Masks hold {listed(unnamed)}, which dataset.json does not name.",
-                "add a name for each label to dataset.json, or correct the masks.",
-            )
-    count = said.get("numTraining")
-    there = len(contents.layout.pairs)
-    if isinstance(count, int) and count != there:
-        yield Fault(
-            "warning",
-            "dataset.json",
-            f"dataset.json counts {count} cases, and there are {there}.",
-            "look whether files are missing, or correct numTraining.",
-        )
+def _contours(images: list[Path]) -> list[str]:
+    scans = [path for path in images if path.is_dir() or ending_of(path) in DICOM]
+    return [name for path in scans for name in drawn_in_dicom(path)]
 
 
 def _count(files: list[Path], what: str) -> str:

@@ -13,6 +13,7 @@ from unet_teach.recipes.folder.looking import Look
 APART = 1.5  # times: spacings of one folder
 FEWEST, TOGETHER = 3, 0.8  # masks, and the share of them that is shifted alike
 LYING_WELL, ELSEWHERE = 7.0, 2.0  # of `edge_agreement`
+DEEP_WELL, DEEP_ELSEWHERE = 12.0, 4.0  # of `agreement_in_depth`
 
 
 def misplaced(contents: Contents) -> Iterator[Fault]:
@@ -20,12 +21,17 @@ def misplaced(contents: Contents) -> Iterator[Fault]:
     seen = {look.name: look.traces for look in contents.good if look.traces is not None and look.spread > 0}
     if not seen:
         return
+    over = {found.name for found in contents.over}
+    deep = {look.name: look.in_depth[""] for look in contents.good if look.in_depth}
+    deep_usual = float(np.median([*deep.values()])) if deep else 0.0
     fits = {name: edge_agreement(own, own.mask) for name, own in seen.items()}
     known = [fit for fit in fits.values() if np.isfinite(fit)]
     usual = float(np.median(known)) if known else 0.0
     turned: dict[str, list[str]] = defaultdict(list)
     lost = []
     for name, own in seen.items():
+        if name in over:
+            continue  # `in_reverse` says it
         others = {other: their for other, their in seen.items() if other != name} if len(seen) <= 200 else {}
         kind, what = how_it_lies(own, others)
         if kind == "turned":
@@ -38,7 +44,9 @@ def misplaced(contents: Contents) -> Iterator[Fault]:
                 "look whether two files were exchanged, or renamed.",
                 (name, what),
             )
-        elif kind == "lost" and usual > LYING_WELL and fits[name] < ELSEWHERE:
+        elif (kind == "lost" and usual > LYING_WELL and fits[name] < ELSEWHERE) or (
+            deep_usual > DEEP_WELL and deep.get(name, DEEP_WELL) < DEEP_ELSEWHERE
+        ):
             lost.append(name)
     for what, names in turned.items():
         yield Fault(
@@ -55,6 +63,22 @@ def misplaced(contents: Contents) -> Iterator[Fault]:
             f"The mask of {listed(lost)} does not follow its image, as the others follow theirs.",
             "look at it: it may be of another image, or shifted.",
             tuple(lost),
+        )
+
+
+def in_reverse(contents: Contents) -> Iterator[Fault]:
+    """Find stacks whose masks lie with the last slice first."""
+    kinds: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for found in contents.over:
+        kinds[found.turn, found.sure].append(found.name)
+    for (turn, sure), names in kinds.items():
+        yield Fault(
+            "error" if sure else "warning",
+            "mask turned over",
+            f"The mask of {listed(names)} seems to be {turn}, against the image.",
+            "look at a slice near either end; if it is so, turn the mask over (Fiji: Image > Transform > Flip Z), or "
+            "export it again from the program in which it was drawn.",
+            tuple(names),
         )
 
 

@@ -22,7 +22,7 @@ def few(contents: Contents) -> Iterator[Fault]:
             "error",
             "too few",
             "There is 1 image with a mask: none can be held back to see whether anything was learned.",
-            "add images of other samples, animals or patients; at least two, better ten.",
+            "add images of other samples, animals or patients; at least two, better ten." + _if_deep(contents.looks[0]),
         )
     elif 1 < count <= FEW:
         yield Fault(
@@ -53,7 +53,7 @@ def rare(contents: Contents) -> Iterator[Fault]:
     """Find classes in one image only, or in next to no pixels."""
     if contents.instances or contents.numbered:
         return
-    if len(contents.good) < 3 or contents.white_among:
+    if len(contents.good) < 3 or contents.white:
         return
     pixels: dict[int, int] = defaultdict(int)
     homes: dict[int, list[str]] = defaultdict(list)
@@ -162,6 +162,15 @@ def copied_masks(contents: Contents) -> Iterator[Fault]:
                 "one of them was overwritten when the masks were saved: export it again.",
                 tuple(names),
             )
+
+
+def _if_deep(look: Look) -> str:
+    if look.image is None or len(look.image.size) < 3:
+        return ""
+    return (
+        f" It is a stack of {look.image.size[0]} slices: if these are pictures of their own, save each as a file "
+        "(Fiji: Image > Stacks > Stack to Images), the masks alike."
+    )
 
 
 def _drawn_elsewhere(one: Look, other: Look) -> bool:

@@ -9,6 +9,7 @@ from unet_teach.recipes.folder.faults.stored import CONVERT, TO_ONE_LAYER
 from unet_teach.recipes.folder.looking import Look
 
 SMALLEST = 16  # pixels a side
+MOST_CHANNELS = 4  # of a volume; above, they may be times
 MOST_LAYERS = 64  # of a mask with one for each class
 
 
@@ -96,6 +97,22 @@ def channels_differ(contents: Contents) -> Iterator[Fault]:
             f"{'has' if len(odd) == 1 else 'have'} {counts}.",
             "save all alike: all grey, all in colour, or with the same channels in the same order.",
             _names(odd),
+        )
+
+
+def many_channels(contents: Contents) -> Iterator[Fault]:
+    """Find volumes with so many channels that these are times: a film, as fMRI and diffusion scans are."""
+    found = [look for look in contents.looks if look.image and look.image.facts.get("format") == "NIfTI"]
+    found = [look for look in found if look.image and look.image.channels > MOST_CHANNELS]
+    if found and "channel_names" not in contents.description and "modality" not in contents.description:
+        counts = listed(sorted({look.image.channels for look in found if look.image}))
+        yield Fault(
+            "warning",
+            "many channels",
+            f"{listed(_names(found))}: a fourth axis of {counts} volumes is taken as channels. If it is time, as in "
+            "fMRI, the network learns from all times at once.",
+            "take one volume of each, or their mean, if they are a film (FSL: fslmaths in -Tmean out); go on if not.",
+            _names(found),
         )
 
 

@@ -8,6 +8,7 @@ from unet_teach.recipes.folder.looking import Look
 
 TO_NUMBERS = "save each mask as a grey picture of whole numbers: 0 background, 1 first class, 2 second, and so on"
 CONVERT = "let `python -m unet_teach convert FOLDER NEW` write them anew with numbers, or "
+RENUMBER = "`python -m unet_teach convert FOLDER NEW "
 TO_ONE_LAYER = "make one layer of them: in each pixel the number of the layer that is set there, 0 where none is."
 
 
@@ -102,6 +103,9 @@ def not_whole(contents: Contents) -> Iterator[Fault]:
         found = _of_kind(contents, kind)
         if found:
             hint = "threshold probabilities at 0.5, or " if kind == "fractions" else ""
+            if kind == "negative":
+                low = min(int(look.values.values[0]) for look in found if look.values)
+                hint = f"{RENUMBER}--numbers={low}=0` makes {low} background (training leaves no pixel out), or "
             yield Fault(
                 "error",
                 f"mask {kind}",

@@ -5,7 +5,7 @@ from pathlib import Path
 from unet_teach.recipes.folder.reading.arrays import read_numpy
 from unet_teach.recipes.folder.reading.flat import read_flat
 from unet_teach.recipes.folder.reading.outlines import read_drawing
-from unet_teach.recipes.folder.reading.picture import Picture, Unreadable
+from unet_teach.recipes.folder.reading.picture import Picture, Unreadable, without_rounding
 from unet_teach.recipes.folder.reading.tiff import read_tiff
 from unet_teach.recipes.folder.reading.volumes import read_series, read_volume
 
@@ -53,7 +53,8 @@ def read_picture(path: Path, mask: bool = False, size: tuple[int, ...] = ()) -> 
             raise Unreadable(f"{path.name} is a link to a file that is not there: copy the file itself")
         if not path.is_dir() and path.stat().st_size == 0:
             raise Unreadable(f"{path.name} is empty, 0 bytes: copy it again")
-        return read_drawing(path, mask, size) if reader is read_drawing else reader(path, mask)
+        picture = read_drawing(path, mask, size) if reader is read_drawing else reader(path, mask)
+        return without_rounding(picture) if mask else picture
     except (Unreadable, ImportError):
         raise
     except MemoryError as error:

@@ -62,3 +62,11 @@ def holds_both(path: Path) -> bool:
     except Exception:  # what is wrong with it is said when it is read
         return False
     return bool(keys & set(IMAGE_KEYS)) and bool(keys & set(MASK_KEYS))
+
+
+def holds_objects(path: Path) -> bool:
+    """Tell whether a .npy holds Python's objects, as Cellpose's _seg.npy does, which is no picture."""
+    try:
+        return bool(np.load(path, mmap_mode="r", allow_pickle=False).dtype.hasobject)
+    except (ValueError, OSError, EOFError) as error:
+        return "allow_pickle" in str(error) or "Python objects" in str(error)

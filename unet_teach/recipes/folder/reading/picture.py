@@ -1,7 +1,7 @@
 """What all readers return: an array with its scale, and what was noticed (chapter 25)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MICROMETRE = "µm"
+ROUNDED = 0.01  # how far whole numbers may be from themselves after scaling, as 8 bits scale 4 classes
 LARGEST = 2**32  # bytes that a file may take once it is unpacked: a small one may swell a thousandfold
 UNITS = {  # a word in a file -> how many micrometres
     "µm": 1.0,
@@ -54,6 +55,15 @@ class Picture:
         return self.array.shape[1:]
 
 
+def without_rounding(picture: Picture) -> Picture:
+    """Make numbers whole that all but are: a file that scales integers holds 1.00002 where 1 was written."""
+    array = picture.array
+    if array.dtype.kind != "f" or not np.isfinite(array).all():
+        return picture
+    whole = np.rint(array)
+    return replace(picture, array=whole) if 0 < np.abs(array - whole).max(initial=0) < ROUNDED else picture
+
+
 def not_too_large(file: Path, size: int) -> None:
     """Say so where a file would fill the memory.
 
@@ -75,6 +85,9 @@ def with_channels_first(file: Path, array: NDArray[Any], last: bool) -> NDArray[
         raise Unreadable(f"{file.name} holds an array of {array.shape}: save one picture or one stack a file")
     if not array.size:
         raise Unreadable(f"{file.name} holds no pixel, its size is {array.shape}: export it again")
+    if array.dtype.names:
+        kinds = ", ".join(array.dtype.names)
+        raise Unreadable(f"{file.name} holds colours ({kinds}), not one number a voxel: export it again as grey values")
     if array.dtype.kind not in "buif":
         raise Unreadable(f"{file.name} holds {array.dtype}, not grey values: export it again")
     array = array.astype(array.dtype.newbyteorder("="), copy=False)

@@ -1,11 +1,12 @@
 """NIfTI and DICOM, as arrays (Z, Y, X) (chapter 25)."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from unet_teach.data.dicom import DicomFault, read_dicom, read_slice
+from unet_teach.data.dicom import DicomFault, read_dicom, read_flat
 from unet_teach.data.nifti import TooLargeError, unpacked
 from unet_teach.recipes.folder.reading.picture import Picture, Unreadable, with_channels_first
 
@@ -42,6 +43,26 @@ def read_volume(path: Path, mask: bool = False) -> Picture:
     return Picture(path, space, tuple(steps[-(space.ndim - 1) :]), "mm", facts)
 
 
+def drawn_in_dicom(path: Path) -> list[str]:
+    """Name the files, of a DICOM folder or this one, that hold what was drawn: contours (RTSTRUCT) or a SEG.
+
+    Introduced in chapter 25.
+    """
+    import pydicom
+
+    found = []
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                header = pydicom.dcmread(file, specific_tags=["Modality"], stop_before_pixels=True)
+            if header.get("Modality") in ("RTSTRUCT", "SEG"):
+                found.append(file.name)
+        except Exception:  # it is no DICOM file, or a damaged one, which is said when it is read
+            continue
+    return found
+
+
 def read_series(path: Path, mask: bool = False) -> Picture:
     """Read the folder of one DICOM series, or one file of it, as a flat picture.
 
@@ -58,7 +79,7 @@ def read_series(path: Path, mask: bool = False) -> Picture:
             facts: dict[str, Any] = {"format": "DICOM", "affine": scan.affine, "modality": scan.modality}
             z, y, x = scan.spacing[::-1]
             return Picture(path, scan.array.transpose(2, 1, 0)[None], (z, y, x), "mm", facts)
-        one = read_slice(path)
+        one = read_flat(path)
     except DicomFault as fault:
         raise Unreadable(str(fault)) from fault
     facts = {"format": "DICOM", "modality": one.modality}
