@@ -109,9 +109,9 @@ def _stacked(slices: Sequence[DicomSlice]) -> list[DicomSlice]:
     apart = np.linalg.norm(shift - np.outer(heights - heights[0], normal) - _in_plane(shift, heights, normal), axis=1)
     beside = [one.file.name for one, far in zip(ordered, apart.tolist(), strict=True) if far > UNEVEN * usual]
     if 0 < len(beside) < len(ordered) / 4:
-        raise DicomFault(
-            "tilted stack", f"{', '.join(beside[:SHOWN])} lies beside the others, which are straight: move it out"
-        )
+        lie, it = ("lies", "it") if len(beside) == 1 else ("lie", "them")
+        names = ", ".join(beside[:SHOWN]) + (f" and {len(beside) - SHOWN} more" if len(beside) > SHOWN else "")
+        raise DicomFault("tilted stack", f"{names} {lie} beside the others, which are straight: move {it} out")
     sideways = float(np.linalg.norm(shift - np.outer(heights - heights[0], normal), axis=1).max())
     if sideways > UNEVEN * (heights[-1] - heights[0]):
         angle = np.degrees(np.arctan2(sideways, heights[-1] - heights[0]))
