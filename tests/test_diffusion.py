@@ -180,7 +180,7 @@ def test_scrambling_keeps_waves_and_moves_them():
     assert (cloud - crops).abs().max() > 0.3
 
 
-def test_it_learns_and_draws_here_and_on_a_card():
+def test_it_learns():
     torch.manual_seed(0)
     network = DenoisingUNet((8, 16), size=16)
     history = fit(
@@ -192,12 +192,18 @@ def test_it_learns_and_draws_here_and_on_a_card():
         learning_rate=1e-2,
     )
     assert sum(history.loss[-10:]) < 0.9 * sum(history.loss[:10])
+
+
+def test_it_draws_the_same_on_a_card():
+    torch.manual_seed(0)
+    network = DenoisingUNet((8, 16), size=16)
+    nn.init.normal_(network.head.weight, std=0.1)  # else it says "no movement"; a trained one stretches rounding
     drawn = draw_crops(network, 3, seed=1, steps=2)
     assert drawn.shape == (3, 1, SIDE, SIDE)
-    assert not torch.equal(drawn, draw_crops(network, 3, seed=2, steps=2))
+    assert (drawn - draw_crops(network, 3, seed=2, steps=2)).abs().max() > 0.1
     with pretending():
         there = draw_crops(network, 3, seed=1, steps=2)
-    assert torch.allclose(drawn, there, atol=1e-4)
+    assert torch.allclose(drawn, there, rtol=0, atol=2e-5)
 
 
 def test_the_stored_network_errs_as_its_row_says(real_data):
